@@ -1,0 +1,34 @@
+"""What stops the tool. A fault of a widget is never an exception: it is a `widgetpack.model.Finding`."""
+
+from __future__ import annotations
+
+EXIT_CLEAN = 0
+EXIT_FINDINGS = 1
+EXIT_USAGE = 2
+EXIT_TOOL = 3
+EXIT_INTERRUPTED = 130
+
+
+class WidgetpackError(Exception):
+    """Something outside the widget stops the run; ``hint`` says what to try next."""
+
+    exit_code = EXIT_TOOL
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        """Take one line that says what is, and one that says the cure."""
+        super().__init__(message)
+        self.hint = hint
+
+
+class UsageError(WidgetpackError):
+    """The command line, or the path it names, is not one that can be used."""
+
+    exit_code = EXIT_USAGE
+
+
+class ConfigError(UsageError):
+    """The config file has an unknown key, a wrong type, or is not TOML."""
+
+
+class WriteError(WidgetpackError):
+    """The archive could not be written; what was there before is untouched."""

@@ -1,0 +1,181 @@
+"""The nouns: frozen values that every other room speaks in.
+
+Paths are POSIX and relative to the widget's root. Offsets count bytes from the start of a file as it lies on disk (a
+byte order mark counts); lines and columns are 1-based and columns count characters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal, NamedTuple
+
+Severity = Literal["error", "warning", "info"]
+SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
+
+Pointer = tuple[str | int, ...]
+"""Where a value lies in a JSON document: ``("widget", "locale", 0)``; ``()`` is the whole document."""
+
+
+class Anomaly(NamedTuple):
+    """Something odd that reading a folder or a zip brought up; a rule says what it means."""
+
+    kind: str
+    """``unreadable``, ``outside-link``, ``link-loop``, ``too-large``, ``duplicate``, ``backslash``, ``absolute``, ``parent``,
+    ``encrypted``, ``damaged``, ``symlink``."""
+    path: str
+    detail: str = ""
+
+
+class Entry(NamedTuple):
+    """One file that was seen, and whether it goes into the archive."""
+
+    path: str
+    size: int
+    packed: bool
+    reason: str
+    """Why it is in or out, in words for the user: ``images/ is a widget folder``, ``excluded by .widgetpackignore:3 (*.psd)``."""
+
+
+class Tree(NamedTuple):
+    """A widget's files, read once, from a folder or from a zip."""
+
+    source: str
+    """The path as the user would write it: ``sample_widget`` or ``dist/widget.zip``."""
+    files: Mapping[str, bytes]
+    """What goes into the archive, by path, sorted by path."""
+    aside: Mapping[str, bytes]
+    """What is read and never packed: the integration form and its icon."""
+    entries: tuple[Entry, ...]
+    anomalies: tuple[Anomaly, ...] = ()
+    is_archive: bool = False
+
+
+class Fault(NamedTuple):
+    """A fact that a loader met in a text and that some rule may object to."""
+
+    kind: str
+    message: str
+    offset: int | None = None
+
+
+class Document(NamedTuple):
+    """A JSON text, parsed as far as it can be."""
+
+    path: str
+    data: bytes
+    value: Any
+    """The parsed value; ``None`` where the text could not be parsed (then ``faults`` holds the reason)."""
+    faults: tuple[Fault, ...] = ()
+    """Kinds: ``syntax``, ``duplicate``, ``comment``, ``trailing-comma``, ``bom``, ``encoding``, ``too-large``, ``too-deep``, ``empty``."""
+
+    @property
+    def readable(self) -> bool:
+        """Whether ``value`` is what the text says."""
+        return not any(fault.kind in UNREADABLE for fault in self.faults)
+
+
+UNREADABLE = frozenset({"syntax", "encoding", "too-large", "too-deep", "empty"})
+"""Kinds of `Fault` that leave a document without a value."""
+
+
+class ShapeFault(NamedTuple):
+    """A place where a document leaves its JSON Schema, already in the user's words."""
+
+    document: Document
+    pointer: Pointer
+    keyword: str
+    """The schema keyword that failed: ``type``, ``enum``, ``required``, ``additionalProperties``, ..."""
+    message: str
+    rule: str = ""
+    """The slug of the rule that owns this part of the schema (``x-rule`` in the schema), or empty."""
+    on_key: bool = False
+    """Point at the key, not at the value."""
+
+
+class Locale(NamedTuple):
+    """The texts of one language: one file, or the files of a folder merged."""
+
+    code: str
+    documents: tuple[Document, ...]
+    value: Any
+    """The merged texts: nested objects of strings as the files hold them."""
+    clashes: tuple[tuple[Document, Pointer, str], ...] = ()
+    """Keys that a second file sets again: that file, the place in it, the path of the first."""
+
+    def home(self, pointer: Pointer) -> Document | None:
+        """Return the document that holds the longest part of ``pointer``, for a finding's place."""
+        best: Document | None = None
+        depth = -1
+        for document in self.documents:
+            value, reached = document.value, 0
+            for key in pointer:
+                if not (isinstance(value, dict) and key in value):
+                    break
+                value, reached = value[key], reached + 1
+            if reached > depth:
+                best, depth = document, reached
+        return best
+
+
+class Image(NamedTuple):
+    """What the header of a picture says; nothing is decoded."""
+
+    path: str
+    size: int
+    """Bytes."""
+    format: str
+    """``PNG``, ``JPEG``, ``GIF``, ``SVG``, another name of Pillow's, or empty where the bytes are no picture."""
+    width: int
+    height: int
+    fault: str = ""
+    """Empty, or what is wrong with the bytes: ``truncated``, ``fake``, ``empty``, ``bomb``, ``broken``."""
+    detail: str = ""
+    """For ``fake``: what the bytes are instead (``base64 text``, ``an HTML page``)."""
+
+
+class Place(NamedTuple):
+    """Where a problem is: a file, and optionally a JSON pointer or a byte offset in it."""
+
+    path: str
+    pointer: Pointer | None = None
+    offset: int | None = None
+    on_key: bool = False
+    """With ``pointer``: point at the key instead of the value."""
+
+
+class Problem(NamedTuple):
+    """What a rule yields: the fault in words, and where."""
+
+    message: str
+    place: Place
+    severity: Severity | None = None
+    """Set only where one rule has two weights; else the rule's own."""
+
+
+class Finding(NamedTuple):
+    """A problem with everything a report needs."""
+
+    code: str
+    slug: str
+    severity: Severity
+    message: str
+    source: str
+    """The tree the file belongs to, as `Tree.source`."""
+    path: str
+    """The file in the tree, or empty for the widget as a whole."""
+    line: int = 1
+    column: int = 1
+    text: str = ""
+    """The source line, without its end; empty where there is none to show."""
+
+
+class Artifact(NamedTuple):
+    """The finished archive."""
+
+    data: bytes
+    version: str
+    count: int
+    """Number of files."""
+    sha256: str
+    contents: str
+    """SHA-256 over the sorted ``path NUL sha256(file) LF`` lines: equal contents, equal digest, whatever the zlib."""
