@@ -16,8 +16,12 @@ class WidgetpackError(Exception):
 
     def __init__(self, message: str, hint: str = "") -> None:
         """Take one line that says what is, and one that says the cure."""
-        super().__init__(message)
+        super().__init__(message, hint)  # both, so that the error survives the way back from a worker process
         self.hint = hint
+
+    def __str__(self) -> str:
+        """Return the message alone."""
+        return str(self.args[0])
 
 
 class UsageError(WidgetpackError):

@@ -173,8 +173,11 @@ class Artifact(NamedTuple):
     """The finished archive."""
 
     data: bytes
+    """The zip; dropped once it is written."""
+    size: int
+    """Bytes."""
     version: str
-    count: int
+    files: int
     """Number of files."""
     sha256: str
     contents: str

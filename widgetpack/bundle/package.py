@@ -1,0 +1,37 @@
+"""From a `Widget` to the files that ship: texts made uniform, locales merged, scripts linked and lowered."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from widgetpack.bundle.amd import Linked, link
+from widgetpack.bundle.texts import merged_locale, normal_text, without_schema
+from widgetpack.platform import is_text
+from widgetpack.widget import ENTRY, MANIFEST, Widget
+
+
+class Package(NamedTuple):
+    """What ships, and what became of the scripts."""
+
+    files: dict[str, bytes]
+    linked: Linked | None
+    """None where ``[script] bundle`` is off."""
+
+
+def bundle(widget: Widget) -> Package:
+    """Return the files of the archive, by path; pure, and never larger than what goes in."""
+    raw = not widget.config.bundle
+    files = {
+        path: data if raw and path.endswith(".js") else normal_text(data) if is_text(path) else data
+        for path, data in widget.tree.files.items()
+    }
+    if widget.manifest is not None:
+        files[MANIFEST] = without_schema(widget.manifest)
+    for locale in widget.locales:
+        for document in locale.documents:
+            del files[document.path]
+        files[f"i18n/{locale.code}.json"] = merged_locale(locale)
+    if raw:
+        return Package(files, None)
+    linked = link(files, ENTRY)
+    return Package(linked.files, linked)

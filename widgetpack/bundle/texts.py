@@ -1,0 +1,49 @@
+"""The texts of the archive: UTF-8, no byte order mark, LF; split locale folders merged; nothing that only editors need."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from widgetpack.documents import BOM
+from widgetpack.model import Document, Locale
+from widgetpack.places import members
+
+def normal_text(data: bytes) -> bytes:
+    """Drop the byte order mark and turn CRLF into LF; bytes that are not UTF-8 come back as they are."""
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return data
+    return data.removeprefix(BOM).replace(b"\r\n", b"\n")
+
+
+def without_schema(document: Document) -> bytes:
+    """Return the manifest without its ``$schema`` key, which is for editors; the rest keeps its form."""
+    data = normal_text(document.data)
+    if not (isinstance(document.value, dict) and "$schema" in document.value):
+        return data
+    keys = list(members(data))
+    for index, (key, start, end) in enumerate(keys):
+        if key == "$schema":
+            if index + 1 < len(keys):
+                return data[:start] + data[keys[index + 1][1] :]
+            return data[: keys[index - 1][2] if index else start] + data[end:]
+    return data
+
+
+def merged_locale(locale: Locale) -> bytes:
+    """Return the text of one locale: its own file, or one made of the files of its folder."""
+    if len(locale.documents) == 1 and locale.documents[0].path == f"i18n/{locale.code}.json":
+        return normal_text(locale.documents[0].data)
+    return (json_text(locale.value) + "\n").encode()
+
+
+def json_text(value: Any) -> str:
+    """Write JSON as people do: two blanks, letters as letters; lone surrogates stay escapes."""
+    text = json.dumps(value, ensure_ascii=False, indent=2)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return json.dumps(value, indent=2)
+    return text

@@ -1,0 +1,58 @@
+"""What `widgetpack ls` prints: the files of the archive, and with ``why`` also those that stay out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from widgetpack.bundle.package import Package, bundle
+from widgetpack.config import Config
+from widgetpack.model import Entry, Tree
+from widgetpack.report.text import human_size, plural
+from widgetpack.sources import read_tree
+from widgetpack.widget import ENTRY, load_widget
+
+
+def list_package(path: Path, config: Config, *, why: bool) -> str:
+    """Return one line per file: size and path, with ``why`` the reason as well; then the count and the total."""
+    tree = read_tree(path, config)
+    if tree.is_archive:
+        rows = [(entry.path, entry.size, "in the archive") for entry in tree.entries]
+    else:
+        rows = list(_packed(tree, bundle(load_widget(tree, config))))
+    lines = [_row(*row, why=why) for row in sorted(rows)]
+    lines.append(f"{plural(len(rows), 'file')}, {human_size(sum(size for _, size, _ in rows))} before compression")
+    left_out = [entry for entry in tree.entries if not entry.packed]
+    linked = [] if tree.is_archive else list(_linked(tree, {row[0] for row in rows}))
+    if why:
+        lines += ["", *(_row(entry.path, entry.size, entry.reason, why=True, mark="-") for entry in left_out + linked)]
+    if why or left_out or linked:
+        lines.append(f"{plural(len(left_out) + len(linked), 'file or folder')} left out" + ("" if why else "; --why lists them"))
+    return "\n".join(lines) + "\n"
+
+
+def _row(path: str, size: int, reason: str, *, why: bool, mark: str = " ") -> str:
+    shown = path.encode("unicode_escape").decode() if not path.isprintable() else path
+    return f"{mark}{human_size(size):>9}  {shown:<40}  {reason}".rstrip() if why else f"{mark}{human_size(size):>9}  {shown}"
+
+
+def _packed(tree: Tree, package: Package) -> Iterator[tuple[str, int, str]]:
+    reasons = {entry.path: entry.reason for entry in tree.entries}
+    linked = package.linked
+    for path, data in package.files.items():
+        reason = reasons.get(path, "made of the files in its folder")
+        if linked is not None and path == ENTRY and len(linked.modules) > 1:
+            reason = f"{plural(len(linked.modules), 'module')} linked into one"
+        elif linked is not None and path == ENTRY and linked.reason:
+            reason = f"not linked: {linked.reason}"
+        elif linked is not None and path in linked.kept:
+            reason = linked.kept[path]
+        yield path, len(data), reason
+
+
+def _linked(tree: Tree, packed: set[str]) -> Iterator[Entry]:
+    """Yield what went into another file: modules into the script, split texts into their locale's file."""
+    for entry in tree.entries:
+        if entry.packed and entry.path not in packed:
+            into = f"i18n/{entry.path.split('/')[1]}.json" if entry.path.startswith("i18n/") else ENTRY
+            yield entry._replace(packed=False, reason=f"linked into {into}" if into == ENTRY else f"merged into {into}")

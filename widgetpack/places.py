@@ -1,0 +1,162 @@
+"""From a byte offset or a JSON pointer to line and column.
+
+Computed only for findings, so that a clean widget never pays for a parser with positions.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from widgetpack.model import Place, Pointer
+
+if TYPE_CHECKING:
+    from tree_sitter import Language, Node
+
+BOM = b"\xef\xbb\xbf"
+_SHOWN = 400
+"""Characters of a source line that a report may show; a minified line can be a megabyte."""
+
+
+class Spot(NamedTuple):
+    """A place as an editor counts it."""
+
+    line: int
+    column: int
+    text: str
+    """The source line without its end; empty for a place in a file without lines."""
+
+
+def locate(data: bytes, place: Place) -> Spot:
+    """Return line, column (both 1-based, columns in characters) and source line of ``place`` in its file's bytes."""
+    if place.pointer is None and place.offset is None:
+        return Spot(1, 1, "")
+    offset = place.offset
+    if offset is None:
+        offset = pointer_offset(place.path, data, place.pointer or (), on_key=place.on_key)
+    return spot(data, offset)
+
+
+def spot(data: bytes, offset: int) -> Spot:
+    """Return the line and column of a byte offset; past the end means the last character."""
+    offset = max(0, min(offset, len(data)))
+    start = data.rfind(b"\n", 0, offset) + 1
+    end = data.find(b"\n", offset)
+    line = data[start : end if end >= 0 else len(data)].removesuffix(b"\r")
+    before = data[start:offset]
+    if start == 0:
+        line, before = line.removeprefix(BOM), before.removeprefix(BOM)
+    column = len(before.decode("utf-8", "replace")) + 1
+    text = line.decode("utf-8", "replace")
+    return Spot(data.count(b"\n", 0, offset) + 1, column, text if len(text) <= _SHOWN else "")
+
+
+def pointer_offset(path: str, data: bytes, pointer: Pointer, *, on_key: bool = False) -> int:
+    """Return the byte offset of the value at ``pointer``, or of its nearest existing parent."""
+    if path.endswith(".toml"):
+        return _toml_offset(data, pointer)
+    node = _document(data)
+    mark = len(BOM) if data.startswith(BOM) else 0
+    if node is None:
+        return mark
+    at = node.start_byte
+    for depth, key in enumerate(pointer):
+        step = _step(node, key)
+        if step is None:
+            break
+        key_node, node = step
+        last = depth == len(pointer) - 1
+        at = key_node.start_byte if key_node is not None and on_key and last else node.start_byte
+    return at + mark
+
+
+def duplicate_keys(data: bytes) -> list[tuple[str, int]]:
+    """Return (key, byte offset) of every key that its object has set before, in the order of the text."""
+    from tree_sitter import Query, QueryCursor
+
+    mark = len(BOM) if data.startswith(BOM) else 0
+    root = _document(data)
+    if root is None:
+        return []
+    found = []
+    for node in QueryCursor(Query(_language(), "(object) @object")).captures(root).get("object", []):
+        seen = set()
+        for pair in node.named_children:
+            key_node = pair.child_by_field_name("key") if pair.type == "pair" else None
+            if key_node is None:
+                continue
+            key = _text(key_node)
+            if key in seen:
+                found.append((key, key_node.start_byte + mark))
+            seen.add(key)
+    return sorted(found, key=lambda item: item[1])
+
+
+def members(data: bytes, pointer: Pointer = ()) -> Iterator[tuple[str, int, int]]:
+    """Yield (key, start, end) in bytes of each member of the object at ``pointer``."""
+    mark = len(BOM) if data.startswith(BOM) else 0
+    node = _document(data)
+    for key in pointer:
+        step = None if node is None else _step(node, key)
+        node = None if step is None else step[1]
+    for pair in [] if node is None else node.named_children:
+        key_node = pair.child_by_field_name("key") if pair.type == "pair" else None
+        if key_node is not None:
+            yield _text(key_node), pair.start_byte + mark, pair.end_byte + mark
+
+
+def _step(node: Node, key: str | int) -> tuple[Node | None, Node] | None:
+    """Go one key or index down; the last of equal keys counts, as in every JSON parser."""
+    if isinstance(key, int):
+        items = [child for child in node.named_children if child.type != "comment"] if node.type == "array" else []
+        return (None, items[key]) if key < len(items) else None
+    found = None
+    for pair in node.named_children if node.type == "object" else []:
+        key_node, value = pair.child_by_field_name("key"), pair.child_by_field_name("value")
+        if key_node is not None and value is not None and _text(key_node) == key:
+            found = (key_node, value)
+    return found
+
+
+def _text(node: Node) -> str:
+    """Return the value of a JSON string's node."""
+    raw = (node.text or b"").decode("utf-8", "replace")
+    try:
+        return str(json.loads(raw))
+    except ValueError:
+        return raw
+
+
+@lru_cache(maxsize=1)
+def _language() -> Language:
+    import tree_sitter_json
+    from tree_sitter import Language
+
+    return Language(tree_sitter_json.language())
+
+
+@lru_cache(maxsize=8)
+def _document(data: bytes) -> Node | None:
+    """Return the node of the document's value."""
+    from tree_sitter import Parser
+
+    tree = Parser(_language()).parse(data.removeprefix(BOM))
+    values = [child for child in tree.root_node.named_children if child.type not in {"comment", "ERROR"}]
+    return values[0] if values else None
+
+
+def _toml_offset(data: bytes, pointer: Pointer) -> int:
+    """Find a key in a config file: its table's header first, then the key below it."""
+    at = 0
+    for key in pointer:
+        name = re.escape(str(key)).encode()
+        header = re.compile(rb"^\s*\[[^\]\n]*\b" + name + rb"\s*\]", re.MULTILINE).search(data, at)
+        line = re.compile(rb"""^[ \t]*["']?""" + name + rb"""["']?\s*=|[{,]\s*["']?""" + name + rb"""["']?\s*=""", re.MULTILINE)
+        match = line.search(data, at) or header
+        if match is None:
+            break
+        at = match.start() + len(match[0]) - len(match[0].lstrip(b" \t\n\r{,"))
+    return at

@@ -1,0 +1,14 @@
+"""From results to text: one function per format."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from widgetpack.pipeline import Result
+from widgetpack.report.json import render_json
+from widgetpack.report.text import Style, render_text
+
+FORMATS: dict[str, Callable[[Sequence[Result], Style], str]] = {"text": render_text, "json": render_json}
+"""Format name -> function of the results and the terminal's style."""
+
+__all__ = ["FORMATS", "Result", "Style"]

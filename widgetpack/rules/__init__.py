@@ -1,0 +1,8 @@
+"""The rules, one module per family; importing a family registers its rules."""
+
+from __future__ import annotations
+
+from widgetpack.rules import archive, documents, form, images, manifest, scripts, texts
+from widgetpack.rules.base import RULES, Rule, check
+
+__all__ = ["RULES", "Rule", "archive", "check", "documents", "form", "images", "manifest", "scripts", "texts"]

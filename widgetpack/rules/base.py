@@ -1,0 +1,109 @@
+"""How a rule is written, and how all rules run over a widget.
+
+A rule is one generator function: it takes one thing of the type that its decorator names and yields problems. The runner
+stamps code, severity and order. Nothing here, nor in any family, opens a file.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, NamedTuple, TypeVar
+
+from widgetpack.javascript import Script
+from widgetpack.model import SEVERITIES, Anomaly, Document, Finding, Image, Locale, Problem, Severity, ShapeFault
+from widgetpack.places import locate
+from widgetpack.widget import Widget
+
+T = TypeVar("T")
+
+
+class Context(NamedTuple):
+    """What a severity may depend on."""
+
+    target: str
+    audience: str
+    is_archive: bool
+
+
+Weight = Severity | Callable[[Context], Severity]
+Check = Callable[[Any], Iterable[Problem]]
+
+
+class Rule(NamedTuple):
+    """One rule: its code, the name of its fault, and the function that finds it."""
+
+    code: str
+    slug: str
+    subject: type
+    weight: Weight
+    check: Check
+    source: str
+    """Where the platform's rule is known from."""
+
+    @property
+    def doc(self) -> tuple[str, str, str]:
+        """(what, why, fix), from the function's docstring."""
+        text = inspect.cleandoc(self.check.__doc__ or "")
+        body, _, fix = text.partition("\nFix: ")
+        what, _, why = body.partition("\n\n")
+        return " ".join(what.split()), " ".join(why.split()), " ".join(fix.split())
+
+
+RULES: dict[str, Rule] = {}
+"""Every rule by its code; filled by the decorator when a family is imported."""
+
+SUBJECTS: Mapping[type, Callable[[Widget], Iterable[Any]]] = {
+    # The type that a rule's decorator names -> the things of that type in a widget.
+    Widget: lambda widget: (widget,),
+    Document: lambda widget: widget.documents,
+    ShapeFault: lambda widget: (*widget.shape, *widget.form_shape),
+    Locale: lambda widget: widget.locales,
+    Image: lambda widget: widget.images.values(),
+    Script: lambda widget: widget.scripts.values(),
+    Anomaly: lambda widget: widget.tree.anomalies,
+}
+
+
+def rule(
+    code: str, subject: type[T], weight: Weight = "error", *, source: str
+) -> Callable[[Callable[[T], Iterator[Problem]]], Callable[[T], Iterator[Problem]]]:
+    """Register a function as the rule ``code`` over every ``subject`` of a widget."""
+
+    def register(check: Callable[[T], Iterator[Problem]]) -> Callable[[T], Iterator[Problem]]:
+        if code in RULES:
+            message = f"two rules have the code {code}"
+            raise ValueError(message)
+        RULES[code] = Rule(code, check.__name__, subject, weight, check, source)
+        return check
+
+    return register
+
+
+def check(widget: Widget, families: str = "") -> tuple[Finding, ...]:
+    """Run every rule, or those whose code starts with a letter of ``families``; return sorted findings."""
+    context = Context(widget.target, widget.config.audience, widget.tree.is_archive)
+    found = []
+    for item in RULES.values():
+        if families and item.code[0] not in families:
+            continue
+        for subject in SUBJECTS[item.subject](widget):
+            found += [_finding(item, problem, widget, context) for problem in item.check(subject)]
+    return tuple(sorted(set(found), key=_order))
+
+
+def _order(finding: Finding) -> tuple[Any, ...]:
+    return finding.path, finding.line, finding.column, SEVERITIES.index(finding.severity), finding.code, finding.message
+
+
+def _finding(item: Rule, problem: Problem, widget: Widget, context: Context) -> Finding:
+    place = problem.place
+    line, column, text = locate(_bytes_of(widget, place.path), place)
+    weight = problem.severity or (item.weight if isinstance(item.weight, str) else item.weight(context))
+    return Finding(item.code, item.slug, weight, problem.message, widget.tree.source, place.path, line, column, text)
+
+
+def _bytes_of(widget: Widget, path: str) -> bytes:
+    if widget.form is not None and path == widget.form.path:
+        return widget.form.data
+    return widget.tree.files.get(path) or widget.tree.aside.get(path) or b""

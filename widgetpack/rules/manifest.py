@@ -1,0 +1,358 @@
+"""M: what ``manifest.json`` says, and whether its parts fit each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from widgetpack.model import Place, Problem, Severity, ShapeFault
+from widgetpack.platform import BLOCK_OF_LOCATION, CARD_AREAS, TWO_WAY_AREAS
+from widgetpack.rules.base import Context, rule
+from widgetpack.widget import MANIFEST, Widget
+
+_MANIFEST = "developers.kommo.com/docs/manifest-json"
+_LOCATIONS = "developers.kommo.com/docs/widget-locations"
+_OWNED = ("unknown_location", "unknown_setting_type", "wrong_locale_code", "wrong_tour", "wrong_url")
+
+
+def _at(*pointer: str | int, on_key: bool = False) -> Place:
+    return Place(MANIFEST, pointer, on_key=on_key)
+
+
+def _shape(fault: ShapeFault) -> Problem:
+    return Problem(fault.message, Place(fault.document.path, fault.pointer, on_key=fault.on_key))
+
+
+def _is_of(fault: ShapeFault, rule_name: str = "") -> bool:
+    """Whether a fault of the manifest belongs to the rule of that name, or to none in particular."""
+    owner = fault.rule if fault.rule in _OWNED else ""
+    return fault.document.path == MANIFEST and owner == rule_name
+
+
+def _public_only(context: Context) -> Severity:
+    return "error" if context.audience == "public" else "warning"
+
+
+@rule("M01", Widget, source="developers.kommo.com/docs/structure-widget; all 47 archives of the survey")
+def no_manifest(widget: Widget) -> Iterator[Problem]:
+    """There is no `manifest.json` at the widget's root.
+
+    The upload answers "Failed to get object manifest.json". The usual cause is a folder inside the zip.
+
+    Fix: put `manifest.json` at the top of the folder or archive, with that name in small letters.
+    """
+    if widget.manifest is not None or any(item.kind in {"damaged", "bomb"} and not item.path for item in widget.tree.anomalies):
+        return
+    if any(item.path == MANIFEST for item in widget.tree.anomalies):
+        return  # another rule says why it could not be read
+    near = _near_manifest(widget)
+    yield Problem(f"no {MANIFEST}" + (f" at the root, only {near}" if near else ""), Place(""))
+
+
+def _near_manifest(widget: Widget) -> str:
+    """Return what looks like the manifest but lies elsewhere or is spelt otherwise."""
+    noted = [item.path for item in widget.tree.anomalies if item.kind == "near-manifest"]
+    inside = [path for path in widget.tree.files if path.lower().replace("\\", "/").rpartition("/")[2] == MANIFEST]
+    return ", ".join(sorted(noted + inside)[:3])
+
+
+@rule("M02", ShapeFault, source=_MANIFEST)
+def wrong_type(fault: ShapeFault) -> Iterator[Problem]:
+    """A value of the manifest has the wrong JSON type.
+
+    The platform reads `"true"` or `"Y"` as a text, not as a yes.
+
+    Fix: write the type that the message names.
+    """
+    if _is_of(fault) and fault.keyword == "type":
+        yield _shape(fault)
+
+
+@rule("M03", ShapeFault, source=_MANIFEST)
+def missing_key(fault: ShapeFault) -> Iterator[Problem]:
+    """A key that the platform needs is absent.
+
+    The upload is refused, mostly with "Something went wrong" and no more words.
+
+    Fix: add the key; `widgetpack schema manifest` describes each.
+    """
+    if _is_of(fault) and fault.keyword in {"required", "dependentRequired"}:
+        yield _shape(fault)
+
+
+@rule("M04", ShapeFault, "warning", source=_MANIFEST + "; survey: 14 of 105 widgets have keys that do nothing")
+def unknown_key(fault: ShapeFault) -> Iterator[Problem]:
+    """The manifest has a key that the platform does not know.
+
+    It is ignored in silence, so a misspelt key is a missing one.
+
+    Fix: correct the spelling, or remove the key.
+    """
+    if _is_of(fault) and fault.keyword in {"additionalProperties", "unevaluatedProperties"}:
+        yield _shape(fault)
+
+
+@rule("M05", ShapeFault, source=_MANIFEST)
+def wrong_value(fault: ShapeFault) -> Iterator[Problem]:
+    """A value has the right type, but is not one that the platform takes.
+
+    `interface_version` other than 2, for example, is the dead interface of before 2016.
+
+    Fix: use a value that the message names.
+    """
+    shape = {"type", "required", "dependentRequired", "additionalProperties", "unevaluatedProperties"}
+    if _is_of(fault) and fault.keyword not in shape:
+        yield _shape(fault)
+
+
+@rule("M06", ShapeFault, "warning", source=_LOCATIONS + "; survey: `anywhere`, `advancedSettings`, `dashboard-widgets`")
+def unknown_location(fault: ShapeFault) -> Iterator[Problem]:
+    """`locations` names a place that is not on the platform's list.
+
+    The widget never shows up there. A warning, for the vendors add places faster than they document them.
+
+    Fix: take a location from the list that the message names.
+    """
+    if _is_of(fault, "unknown_location"):
+        yield _shape(fault)
+
+
+@rule("M07", ShapeFault, source=_MANIFEST + "; upload refused with \"Unknown type 'select'\" (2025-07)")
+def unknown_setting_type(fault: ShapeFault) -> Iterator[Problem]:
+    """A settings field has a type that the platform does not draw.
+
+    The upload answers "Unknown type".
+
+    Fix: use `text`, `pass`, `users`, `users_lp` or `custom`, and draw anything else yourself in a `custom` field.
+    """
+    if _is_of(fault, "unknown_setting_type"):
+        yield _shape(fault)
+
+
+@rule("M08", ShapeFault, source="developers.kommo.com/docs/i18n; survey: `es_ES` twice")
+def wrong_locale_code(fault: ShapeFault) -> Iterator[Problem]:
+    """A locale is not a two-letter code in small letters.
+
+    Fix: write `es`, not `es_ES`, and name the file `i18n/es.json`.
+    """
+    if _is_of(fault, "wrong_locale_code"):
+        yield _shape(fault)
+
+
+@rule("M09", ShapeFault, source=_MANIFEST + "; upload refused with 400 (field report, 2026-09)")
+def wrong_tour(fault: ShapeFault) -> Iterator[Problem]:
+    """The `tour` block is there, but not complete.
+
+    `is_tour: false` or a block without pictures makes the upload answer "Something went wrong".
+
+    Fix: complete the block (`is_tour: true`, 1 to 5 pictures per locale, a description), or remove it.
+    """
+    if _is_of(fault, "wrong_tour"):
+        yield _shape(fault)
+
+
+@rule("M10", ShapeFault, source=_MANIFEST + "; developers.kommo.com/docs/limitations (https only)")
+def wrong_url(fault: ShapeFault) -> Iterator[Problem]:
+    """An address is not one that the platform can call.
+
+    The CRM is served over https; browsers block http in it, and the platform calls endpoints over https.
+
+    Fix: give a full `https://` address.
+    """
+    if _is_of(fault, "wrong_url"):
+        yield _shape(fault)
+
+
+@rule("M11", Widget, source=_MANIFEST + "; the vendor's scaffolder")
+def location_without_block(widget: Widget) -> Iterator[Problem]:
+    """A location is declared, but the block that describes it is absent.
+
+    The platform has nothing to show there, and refuses most such manifests.
+
+    Fix: add the block, or remove the location.
+    """
+    for index, location in enumerate(_raw_locations(widget)):
+        block = BLOCK_OF_LOCATION.get(location)
+        if block and widget.get(block) is None:
+            yield Problem(f"location `{location}` needs the block `{block}`", _at("locations", index))
+
+
+@rule("M12", Widget, "warning", source=_MANIFEST + "; survey: leftovers of the sample in 6 widgets")
+def block_without_location(widget: Widget) -> Iterator[Problem]:
+    """A block describes a location that is not declared.
+
+    It does nothing.
+
+    Fix: add the location, or remove the block.
+    """
+    if not isinstance(widget.get("locations"), list):
+        return
+    for location, block in BLOCK_OF_LOCATION.items():
+        if widget.get(block) is not None and location not in widget.locations:
+            yield Problem(f"`{block}` does nothing without the location `{location}`", _at(block, on_key=True))
+
+
+@rule("M13", Widget, source='upload refused with `"settings" field is required` (2 field reports)')
+def no_settings(widget: Widget) -> Iterator[Problem]:
+    """An installable widget has no field in `settings`.
+
+    The upload answers `"settings" field is required`; an empty object counts as absent.
+
+    Fix: add one field, for example an optional text.
+    """
+    needed = widget.get("widget", "installation") is True or "settings" in widget.locations
+    if needed and widget.get("settings") in (None, {}):
+        place = _at("settings") if widget.get("settings") == {} else _at()
+        yield Problem("`settings` needs at least one field in a widget with `installation: true`", place)
+
+
+@rule("M14", Widget, "warning", source=_MANIFEST)
+def not_installable(widget: Widget) -> Iterator[Problem]:
+    """`installation` is false although the widget declares locations.
+
+    Without an Install button nobody can switch it on.
+
+    Fix: set `installation` to true.
+    """
+    if widget.get("widget", "installation") is False and widget.locations:
+        yield Problem("`installation: false` leaves no Install button", _at("widget", "installation"))
+
+
+@rule("M15", Widget, "warning", source="the vendor's scaffolder excludes the pair; survey: 1 widget")
+def both_suffixes(widget: Widget) -> Iterator[Problem]:
+    """One area is declared with the panel (`-1`) and without it (`-0`).
+
+    Fix: keep one of the two.
+    """
+    raw = _raw_locations(widget)
+    for index, location in enumerate(raw):
+        area, _, suffix = location.partition("-")
+        if suffix == "1" and f"{area}-0" in raw:
+            yield Problem(f"`{area}-0` and `{area}-1` exclude each other", _at("locations", index))
+
+
+@rule("M16", Widget, "info", source=_LOCATIONS + "; survey: 6 of 105 widgets")
+def no_suffix(widget: Widget) -> Iterator[Problem]:
+    """An area of cards or lists is declared without `-0` or `-1`.
+
+    It acts as `-1`, with a panel, on the word of an older page only.
+
+    Fix: write the suffix.
+    """
+    for index, location in enumerate(_raw_locations(widget)):
+        if location in TWO_WAY_AREAS:
+            yield Problem(f"`{location}` is read as `{location}-1`; write which one you mean", _at("locations", index))
+
+
+@rule("M17", Widget, "warning", source="developers.kommo.com/docs/card-sdk")
+def card_sdk_without_card(widget: Widget) -> Iterator[Problem]:
+    """`card_sdk` is declared without a card.
+
+    The tab of linked entities has no card to live in.
+
+    Fix: add `lcard-1`, `ccard-1` or `comcard-1`.
+    """
+    if "card_sdk" in widget.locations and not any(item.partition("-")[0] in CARD_AREAS for item in widget.locations):
+        yield Problem("`card_sdk` needs a card location", _at("locations", _raw_locations(widget).index("card_sdk")))
+
+
+@rule("M18", Widget, source="amocrm.ru/developers/content/integrations/custom_settings")
+def two_custom_fields(widget: Widget) -> Iterator[Problem]:
+    """`settings` has more than one field of type `custom`.
+
+    The platform gives a widget one holder only.
+
+    Fix: draw everything into one `custom` field.
+    """
+    fields = widget.get("settings")
+    custom = [key for key in fields if widget.get("settings", key, "type") == "custom"] if isinstance(fields, dict) else []
+    for key in custom[1:]:
+        yield Problem(f"only one field can be `custom`; `{custom[0]}` is one", _at("settings", key, "type"))
+
+
+@rule("M19", Widget, _public_only, source=_MANIFEST + "; missing or incomplete tours: survey, 17 of 105")
+def tour_lacks_locale(widget: Widget) -> Iterator[Problem]:
+    """`tour_images` has no pictures for a declared locale.
+
+    People of that language see an empty slideshow.
+
+    Fix: add the locale with at least one picture; `/images/logo_main.png` will do.
+    """
+    pictures = widget.get("tour", "tour_images")
+    for locale in widget.declared_locales if isinstance(pictures, dict) else ():
+        if locale not in pictures:
+            yield Problem(f"no pictures for the locale `{locale}`", _at("tour", "tour_images"))
+
+
+@rule("M20", Widget, _public_only, source=_MANIFEST + " (required since 2018); 31 of 105 live without it")
+def no_support(widget: Widget) -> Iterator[Problem]:
+    """`widget.support` is absent or lacks its link or e-mail.
+
+    Users have nobody to ask; public listings are refused without it.
+
+    Fix: add `"support": {"link": "https://...", "email": "..."}`.
+    """
+    if not isinstance(widget.get("widget"), dict):
+        return
+    support = widget.get("widget", "support")
+    if support is None:
+        yield Problem("no `support` block", _at("widget"))
+    for key in ("link", "email"):
+        if isinstance(support, dict) and not support.get(key):
+            yield Problem(f"`support` has no `{key}`", _at("widget", "support"))
+
+
+@rule("M21", Widget, "warning", source=_MANIFEST + " (generated by the platform since integrations exist)")
+def secret_in_manifest(widget: Widget) -> Iterator[Problem]:
+    """The manifest holds a `secret_key`.
+
+    It is a leftover of before 2019; everybody who can download the widget can read it.
+
+    Fix: remove `secret_key` (and `code`): the platform makes both.
+    """
+    if widget.get("widget", "secret_key"):
+        yield Problem("a secret that everybody can read", _at("widget", "secret_key", on_key=True))
+
+
+@rule("M22", Widget, source="developers.kommo.com/docs/structure-widget")
+def named_file_missing(widget: Widget) -> Iterator[Problem]:
+    """The manifest names a file that is not in the package.
+
+    The picture or icon stays empty; missing tour pictures make a public upload fail.
+
+    Fix: add the file, or correct the path; case matters.
+    """
+    for pointer, path in _named_files(widget):
+        name = path.partition("?")[0].lstrip("/")
+        if name not in widget.tree.files and not name.startswith(("widgets/", "http:", "https:")):
+            left_out = next((item.reason for item in widget.tree.entries if item.path == name and not item.packed), "")
+            why = f" (left out: {left_out})" if left_out else _other_case(name, widget)
+            yield Problem(f"no file `{name}` in the package{why}", _at(*pointer))
+
+
+def _other_case(name: str, widget: Widget) -> str:
+    same = [path for path in widget.tree.files if path.lower() == name.lower()]
+    return f", but `{same[0]}`" if same else ""
+
+
+def _named_files(widget: Widget) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Yield the pointer and path of every file that the manifest names."""
+    pictures = widget.get("tour", "tour_images")
+    for locale, paths in pictures.items() if isinstance(pictures, dict) else ():
+        for index, path in enumerate(paths if isinstance(paths, list) else ()):
+            if isinstance(path, str) and path:
+                yield ("tour", "tour_images", locale, index), path
+    menu = widget.get("left_menu")
+    for item in menu if isinstance(menu, dict) else ():
+        icon = widget.get("left_menu", item, "icon")
+        if isinstance(icon, str) and icon:
+            yield ("left_menu", item, "icon"), icon
+    logo = widget.get("salesbot_designer", "logo")
+    if isinstance(logo, str) and logo:
+        yield ("salesbot_designer", "logo"), logo
+
+
+def _raw_locations(widget: Widget) -> list[str]:
+    """Return ``locations`` with its indexes kept; what is no string becomes empty."""
+    value = widget.get("locations")
+    return [item if isinstance(item, str) else "" for item in value] if isinstance(value, list) else []
+

@@ -1,0 +1,97 @@
+"""S: the scripts: whether they parse, are AMD modules, and find what they depend on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from widgetpack.javascript import Script
+from widgetpack.model import Place, Problem
+from widgetpack.platform import FILE_OF_LOCATION
+from widgetpack.rules.base import rule
+from widgetpack.widget import ENTRY, MANIFEST, Widget
+
+_SCRIPT = "developers.kommo.com/docs/script-js"
+
+
+@rule("S01", Widget, source="developers.kommo.com/docs/structure-widget; amocrm.ru structure page")
+def no_script(widget: Widget) -> Iterator[Problem]:
+    """There is no `script.js` at the root.
+
+    Kommo calls it optional, amoCRM does not; without it the widget does nothing.
+
+    Fix: add `script.js`, or name the build's output folder as `root` in the config.
+    """
+    if widget.manifest is not None and ENTRY not in widget.tree.files:
+        left_out = next((f" (left out: {item.reason})" for item in widget.tree.entries if item.path == ENTRY), "")
+        yield Problem(f"no {ENTRY}{left_out}", Place(""))
+
+
+@rule("S02", Script, source="ECMAScript")
+def not_javascript(script: Script) -> Iterator[Problem]:
+    """A script has a syntax error.
+
+    The browser refuses the whole file, and the widget is dead.
+
+    Fix: mend the code at the place, or just before it.
+    """
+    if script.fault is not None:
+        yield Problem(script.fault.message, Place(script.path, offset=script.fault.offset))
+
+
+@rule("S03", Widget, source=_SCRIPT + "; survey: `ldefine(` in a public template")
+def no_define(widget: Widget) -> Iterator[Problem]:
+    """`script.js` defines no AMD module.
+
+    The platform waits for `define(...)` and gets nothing: the widget is dead.
+
+    Fix: wrap the code into `define(['jquery'], function ($) { ... return CustomWidget; });`.
+    """
+    script = widget.scripts.get(ENTRY)
+    if script is not None and script.fault is None and not script.defines:
+        yield Problem("no call of `define`: not an AMD module", Place(ENTRY, offset=0))
+
+
+@rule("S04", Widget, source="RequireJS 2.3: an anonymous module takes its name from its address")
+def named_define(widget: Widget) -> Iterator[Problem]:
+    """`script.js` gives its module a name.
+
+    The loader looks for the module under its address and gets undefined.
+
+    Fix: remove the first argument of `define`.
+    """
+    script = widget.scripts.get(ENTRY)
+    for define in script.defines if script is not None else ():
+        if define.name is not None:
+            yield Problem(f"the module is named {define.name!r}; it must be anonymous", Place(ENTRY, offset=define.start))
+
+
+@rule("S05", Widget, source="RequireJS 2.3; a missing file leaves the whole widget unloaded")
+def missing_dependency(widget: Widget) -> Iterator[Problem]:
+    """A relative AMD dependency has no file in the package.
+
+    The loader gets 404, and nothing of the widget runs.
+
+    Fix: add the file, or correct the path: it starts at the folder of the script that names it, and case matters.
+    """
+    for missing in widget.missing:
+        left_out = _left_out(widget, missing.target)
+        hint = f" (left out: {left_out})" if left_out else missing.hint
+        yield Problem(f"no file for `{missing.dependency.id}`{hint}", Place(missing.path, offset=missing.dependency.offset))
+
+
+def _left_out(widget: Widget, target: str) -> str:
+    """Return why a file that exists on disk stays out of the package."""
+    names = {target, target + ".js"}
+    return next((item.reason for item in widget.tree.entries if item.path in names and not item.packed), "")
+
+
+@rule("S06", Widget, source="amocrm.ru/developers web_sdk/personal_page, integrations/amoforms-widgets")
+def location_without_script(widget: Widget) -> Iterator[Problem]:
+    """A location needs a script of its own, which is absent.
+
+    Fix: add the file at the root, or remove the location.
+    """
+    for location, name in FILE_OF_LOCATION.items():
+        if location in widget.locations and name not in widget.tree.files:
+            place = Place(MANIFEST, ("locations", widget.locations.index(location)))
+            yield Problem(f"location `{location}` needs {name} at the root", place)

@@ -1,0 +1,188 @@
+"""L: the texts of the locales, and every reference to them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from widgetpack.model import Locale, Place, Pointer, Problem
+from widgetpack.rules.base import rule
+from widgetpack.widget import MANIFEST, Reference, Widget, value_at
+
+_I18N = "developers.kommo.com/docs/i18n"
+
+
+def _place(locale: Locale, pointer: Pointer) -> Place:
+    home = locale.home(pointer)
+    return Place(home.path if home else f"i18n/{locale.code}.json", pointer)
+
+
+def _judged(widget: Widget) -> Iterator[Locale]:
+    """Yield the locales whose texts could be read; the others have a finding of family J."""
+    for locale in widget.locales:
+        if isinstance(locale.value, dict) and all(document.readable for document in locale.documents):
+            yield locale
+
+
+@rule("L01", Widget, source=_I18N + "; survey: 5 of 105 widgets")
+def locale_without_file(widget: Widget) -> Iterator[Problem]:
+    """A locale is declared, but its text file is absent.
+
+    People of that language see keys instead of texts, or the upload is refused.
+
+    Fix: add `i18n/<locale>.json`, or remove the locale from `widget.locale`.
+    """
+    found = {locale.code for locale in widget.locales}
+    for index, code in enumerate(widget.declared_locales):
+        if code not in found:
+            yield Problem(f"no i18n/{code}.json for the locale `{code}`", Place(MANIFEST, ("widget", "locale", index)))
+
+
+@rule("L02", Widget, "warning", source=_I18N + "; survey: 6 of 105 widgets")
+def file_without_locale(widget: Widget) -> Iterator[Problem]:
+    """A text file's locale is not declared.
+
+    The platform never reads it.
+
+    Fix: add the locale to `widget.locale` and to the integration's languages, or remove the file.
+    """
+    if not widget.declared_locales:
+        return
+    for locale in widget.locales:
+        if locale.code not in widget.declared_locales:
+            yield Problem(f"the locale `{locale.code}` is not in `widget.locale`", Place(locale.documents[0].path))
+
+
+@rule("L03", Widget, "warning", source=_I18N + ": same structure in every file; survey: 4 of 105 widgets differ")
+def missing_text(widget: Widget) -> Iterator[Problem]:
+    """A locale lacks a text or a group that another locale has.
+
+    The platform asks for the same structure in every file; users see the raw key.
+
+    Fix: add the key at the place; the message names a locale that has it.
+    """
+    locales = [locale for locale in _judged(widget) if locale.code in widget.declared_locales]
+    every: dict[Pointer, str] = {}
+    for locale in locales:
+        for pointer, _ in _leaves(locale.value):
+            every.setdefault(pointer, locale.code)
+    for locale in locales:
+        for pointer, owner in dict.fromkeys(_gaps(locale, every)):
+            if value_at(locale.value, pointer) is None:
+                yield Problem(f"no `{_dotted(pointer)}`, which `{owner}` has", _place(locale, pointer))
+            else:
+                message = f"`{_dotted(pointer)}` is a text here, but a group in `{owner}`"
+                yield Problem(message, _place(locale, pointer))
+
+
+def _gaps(locale: Locale, every: dict[Pointer, str]) -> Iterator[tuple[Pointer, str]]:
+    """Yield the shortest part of each pointer that ``locale`` lacks: a missing group is one gap, not one per text."""
+    for pointer, owner in every.items():
+        for depth in range(1, len(pointer) + 1):
+            value = value_at(locale.value, pointer[:depth])
+            if value is None or (depth < len(pointer) and not isinstance(value, dict)):
+                yield pointer[:depth], owner
+                break
+
+
+@rule("L04", Widget, source=_I18N + ", docs/manifest-json; survey: 7 of 105 widgets")
+def unresolved_reference(widget: Widget) -> Iterator[Problem]:
+    """The manifest names a text that a locale does not have.
+
+    Users see the raw key, and public uploads are refused.
+
+    Fix: add the text to the locale that the message names, or correct the reference.
+    """
+    for locale in _judged(widget):
+        if locale.code not in widget.declared_locales:
+            continue
+        for reference in widget.references():
+            if reference.is_key and not _resolves(locale, reference):
+                message = f"`{reference.key}` is not a text of the locale `{locale.code}`"
+                yield Problem(message, Place(MANIFEST, reference.pointer))
+
+
+def _resolves(locale: Locale, reference: Reference) -> bool:
+    """Split on dots, as the platform does for the manifest; a flat key of that name counts as well."""
+    nested = value_at(locale.value, tuple(reference.key.split(".")))
+    return isinstance(nested, str) or isinstance(locale.value.get(reference.key), str)
+
+
+@rule("L05", Widget, "warning", source=_I18N + "; field report: Kommo refused name and description as plain text")
+def literal_text(widget: Widget) -> Iterator[Problem]:
+    """The manifest holds a text where it should name one of the locales.
+
+    It is the same in every language, and Kommo was seen to refuse it.
+
+    Fix: move the text into `i18n/*.json` and write its key, for example `widget.name`.
+    """
+    for reference in widget.references():
+        if not reference.is_key:
+            message = f"{reference.key[:60]!r} is a text, not the key of one" if reference.key else "empty, not the key of a text"
+            yield Problem(message, Place(MANIFEST, reference.pointer))
+
+
+@rule("L06", Locale, "warning", source=_I18N)
+def empty_text(locale: Locale) -> Iterator[Problem]:
+    """A text is empty or only blanks.
+
+    Users see nothing there.
+
+    Fix: write the text, or remove the key from every locale.
+    """
+    for pointer, text in _leaves(locale.value):
+        if isinstance(text, str) and not text.strip():
+            yield Problem(f"`{_dotted(pointer)}` is empty", _place(locale, pointer))
+
+
+@rule("L07", Locale, source=_I18N + ": values are texts or groups of texts")
+def not_a_text(locale: Locale) -> Iterator[Problem]:
+    """A value of a locale is neither a text nor a group of texts.
+
+    Fix: write it in quotes.
+    """
+    for pointer, text in _leaves(locale.value):
+        if not isinstance(text, str | dict):
+            yield Problem(f"`{_dotted(pointer)}` is {_json_type(text)}, not a text", _place(locale, pointer))
+
+
+@rule("L08", Locale, source="widgetpack merges i18n/<locale>/*.json into i18n/<locale>.json")
+def text_set_twice(locale: Locale) -> Iterator[Problem]:
+    """Two files of one locale set the same key.
+
+    Merged into one file, one of the texts would be lost.
+
+    Fix: keep the key in one of the files.
+    """
+    for document, pointer, other in locale.clashes:
+        yield Problem(f"`{_dotted(pointer)}` is also set in {other}", Place(document.path, pointer, on_key=True))
+
+
+@rule("L09", Widget, source=_I18N + " (groups `widget.name`, `short_description`, `description`); 102 of 102 files")
+def no_locales(widget: Widget) -> Iterator[Problem]:
+    """There is no text file at all.
+
+    The platform has no name to show for the widget.
+
+    Fix: add `i18n/en.json` with `widget.name`, `widget.short_description` and `widget.description`.
+    """
+    if widget.manifest is not None and not widget.locales and not widget.declared_locales:
+        yield Problem("no i18n/*.json", Place(MANIFEST, ("widget",)))
+
+
+def _leaves(value: Any, pointer: Pointer = ()) -> Iterator[tuple[Pointer, Any]]:
+    """Yield the pointer and value of everything that is no group."""
+    for key, item in value.items() if isinstance(value, dict) else ():
+        if isinstance(item, dict) and item:
+            yield from _leaves(item, (*pointer, key))
+        else:
+            yield (*pointer, key), item
+
+
+def _dotted(pointer: Pointer) -> str:
+    return ".".join(map(str, pointer))
+
+
+def _json_type(value: Any) -> str:
+    names = {bool: "a boolean", int: "a number", float: "a number", list: "a list"}
+    return names.get(type(value), "null")

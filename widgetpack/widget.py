@@ -1,0 +1,241 @@
+"""From a `Tree` to a `Widget`: everything the rules judge, stated as facts and never as opinions."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Literal, NamedTuple
+
+from widgetpack.config import Config
+from widgetpack.documents import load_document
+from widgetpack.images import load_image
+from widgetpack.javascript import Script, load_script
+from widgetpack.model import Document, Image, Locale, Pointer, ShapeFault, Tree
+from widgetpack.modules import Missing, missing_dependencies
+from widgetpack.platform import IMAGE_ENDINGS
+from widgetpack.schema import shape_faults
+from widgetpack.selection import FORM_FILE
+
+MANIFEST = "manifest.json"
+ENTRY = "script.js"
+
+_LOCALE_FILE = re.compile(r"i18n/([^/.][^/]*)\.json")
+_LOCALE_FOLDER = re.compile(r"i18n/([^/.][^/]*)/[^/.][^/]*\.json")
+_REFERENCE = re.compile(r"[\w-]+(\.[\w-]+)+")
+
+
+class Reference(NamedTuple):
+    """A text of the manifest that names a text of the locales."""
+
+    pointer: Pointer
+    key: str
+
+    @property
+    def is_key(self) -> bool:
+        """Whether it looks like ``widget.name`` and not like a text for people."""
+        return _REFERENCE.fullmatch(self.key) is not None
+
+
+class Widget(NamedTuple):
+    """One widget, read and parsed."""
+
+    tree: Tree
+    config: Config
+    manifest: Document | None
+    shape: tuple[ShapeFault, ...]
+    locales: tuple[Locale, ...]
+    images: Mapping[str, Image]
+    scripts: Mapping[str, Script]
+    missing: tuple[Missing, ...]
+    """Relative AMD dependencies that lead to no file of the package."""
+    form: Document | None
+    form_shape: tuple[ShapeFault, ...]
+    form_base: Pointer
+    """Where the form lies in its document: ``()`` in its own file, deeper in a config."""
+
+    @property
+    def documents(self) -> Iterator[Document]:
+        """Every JSON text that is judged: manifest, locales, form."""
+        if self.manifest is not None:
+            yield self.manifest
+        for locale in self.locales:
+            yield from locale.documents
+        if self.form is not None and not self.form.path.endswith(".toml"):
+            yield self.form
+
+    @property
+    def target(self) -> Literal["kommo", "amocrm"]:
+        """The platform: as configured, else amoCRM where the locales hold ``ru``, else Kommo."""
+        if self.config.target != "auto":
+            return self.config.target
+        return "amocrm" if "ru" in self.declared_locales else "kommo"
+
+    @property
+    def locations(self) -> tuple[str, ...]:
+        """The strings of the manifest's ``locations``."""
+        return _strings(self.get("locations"))
+
+    @property
+    def declared_locales(self) -> tuple[str, ...]:
+        """The strings of the manifest's ``widget.locale``."""
+        return _strings(self.get("widget", "locale"))
+
+    @property
+    def form_value(self) -> dict[str, Any]:
+        """The properties of the integration form; empty where there are none."""
+        value = self.form.value if self.form else None
+        for key in self.form_base:
+            value = value.get(key) if isinstance(value, dict) else None
+        return value if isinstance(value, dict) else {}
+
+    def get(self, *pointer: str | int) -> Any:
+        """Return the manifest's value at ``pointer``, or None."""
+        return value_at(self.manifest.value if self.manifest else None, pointer)
+
+    def references(self) -> Iterator[Reference]:
+        """Yield every text of the manifest that must be found in the locales (docs/manifest-json, docs/i18n)."""
+        fixed = (("widget", "name"), ("widget", "short_description"), ("widget", "description"))
+        for pointer in (*fixed, ("tour", "tour_description"), ("advanced", "title"), *self._named()):
+            text = self.get(*pointer)
+            if isinstance(text, str):
+                yield Reference(pointer, text)
+
+    def _named(self) -> Iterator[Pointer]:
+        """Yield the pointers of ``name`` and ``title`` below the blocks whose keys the author chooses."""
+        for block in (("settings",), ("dp", "settings")):
+            yield from ((*block, key, "name") for key in _keys(self.get(*block)))
+        for handler in _keys(self.get("salesbot_designer")):
+            yield ("salesbot_designer", handler, "name")
+            fields = ("salesbot_designer", handler, "settings")
+            yield from ((*fields, key, "name") for key in _keys(self.get(*fields)))
+        for item in _keys(self.get("left_menu")):
+            yield ("left_menu", item, "title")
+            submenu = ("left_menu", item, "submenu")
+            yield from ((*submenu, key, "title") for key in _keys(self.get(*submenu)))
+
+
+def load_widget(tree: Tree, config: Config) -> Widget:
+    """Parse everything of ``tree`` that rules judge; never raises because of what a widget holds."""
+    manifest = load_document(MANIFEST, tree.files[MANIFEST]) if MANIFEST in tree.files else None
+    form, form_base = _load_form(tree, config)
+    pictures = {**tree.aside, **tree.files}
+    scripts = {path: load_script(path, data) for path, data in tree.files.items() if path.endswith(".js")}
+    return Widget(
+        tree=tree,
+        config=config,
+        manifest=manifest,
+        shape=shape_faults(manifest, "manifest") if manifest is not None and manifest.readable else (),
+        locales=tuple(_load_locales(tree)),
+        images={path: load_image(path, data) for path, data in pictures.items() if _is_image(path)},
+        scripts=scripts,
+        missing=missing_dependencies(tree.files, scripts, ENTRY),
+        form=form,
+        form_shape=_form_shape(form, form_base),
+        form_base=form_base,
+    )
+
+
+def unparsed(tree: Tree, config: Config) -> Widget:
+    """Return a widget of which only the tree is known: enough for the rules about archives."""
+    return Widget(tree, config, None, (), (), {}, {}, (), None, (), ())
+
+
+def value_at(value: Any, pointer: Pointer) -> Any:
+    """Return the value at ``pointer`` in parsed JSON, or None."""
+    for key in pointer:
+        if isinstance(value, dict) and isinstance(key, str):
+            value = value.get(key)
+        elif isinstance(value, list) and isinstance(key, int) and key < len(value):
+            value = value[key]
+        else:
+            return None
+    return value
+
+
+def _strings(value: Any) -> tuple[str, ...]:
+    return tuple(item for item in value if isinstance(item, str)) if isinstance(value, list) else ()
+
+
+def _keys(value: Any) -> tuple[str, ...]:
+    return tuple(value) if isinstance(value, dict) else ()
+
+
+def _is_image(path: str) -> bool:
+    return path.lower().rpartition(".")[2] in IMAGE_ENDINGS
+
+
+def _load_form(tree: Tree, config: Config) -> tuple[Document | None, Pointer]:
+    """Take the form from ``integration.json`` beside the manifest, else from the config."""
+    if FORM_FILE in tree.aside:
+        return load_document(FORM_FILE, tree.aside[FORM_FILE]), ()
+    if config.integration is None or config.file is None or tree.is_archive:
+        return None, ()
+    base = ("tool", "widgetpack", "integration") if config.file.name == "pyproject.toml" else ("integration",)
+    value: Any = config.integration
+    for key in reversed(base):
+        value = {key: value}
+    return Document(config.file.name, config.file.read_bytes(), value), base
+
+
+def _form_shape(form: Document | None, base: Pointer) -> tuple[ShapeFault, ...]:
+    if form is None or not form.readable:
+        return ()
+    faults = shape_faults(form._replace(value=value_at(form.value, base)), "integration")
+    return tuple(fault._replace(document=form, pointer=(*base, *fault.pointer)) for fault in faults)
+
+
+def _load_locales(tree: Tree) -> Iterator[Locale]:
+    """Yield a locale per code; a folder ``i18n/en/`` counts where widgetpack still merges it, in a source tree."""
+    paths: dict[str, list[str]] = {}
+    for path in tree.files:
+        match = _LOCALE_FILE.fullmatch(path) or (None if tree.is_archive else _LOCALE_FOLDER.fullmatch(path))
+        if match:
+            paths.setdefault(match[1], []).append(path)
+    for code in sorted(paths):
+        documents = tuple(load_document(path, tree.files[path]) for path in sorted(paths[code]))
+        yield _merge(code, documents)
+
+
+def _merge(code: str, documents: tuple[Document, ...]) -> Locale:
+    if len(documents) == 1:
+        return Locale(code, documents, documents[0].value)
+    merged: dict[str, Any] = {}
+    owners: dict[Pointer, str] = {}
+    clashes: list[tuple[Document, Pointer, str]] = []
+    for document in documents:
+        if isinstance(document.value, dict):
+            _merge_into(merged, document.value, (), document, owners, clashes)
+    return Locale(code, documents, merged, tuple(clashes))
+
+
+def _merge_into(
+    merged: dict[str, Any],
+    value: dict[str, Any],
+    pointer: Pointer,
+    document: Document,
+    owners: dict[Pointer, str],
+    clashes: list[tuple[Document, Pointer, str]],
+) -> None:
+    """Add one file's texts; a key that another file has set, unless both hold groups, is a clash."""
+    for key, item in value.items():
+        here = (*pointer, key)
+        if key in merged and isinstance(merged[key], dict) and isinstance(item, dict):
+            _merge_into(merged[key], item, here, document, owners, clashes)
+        elif key in merged:
+            clashes.append((document, here, owners.get(here) or _owner_below(owners, here)))
+        else:
+            merged[key] = json.loads(json.dumps(item))
+            owners[here] = document.path
+            for below in _groups(item, here):
+                owners[below] = document.path
+
+
+def _groups(item: Any, pointer: Pointer) -> Iterator[Pointer]:
+    for key, value in item.items() if isinstance(item, dict) else ():
+        yield (*pointer, key)
+        yield from _groups(value, (*pointer, key))
+
+
+def _owner_below(owners: Mapping[Pointer, str], pointer: Pointer) -> str:
+    return next((path for at, path in owners.items() if at[: len(pointer)] == pointer), "another file")
