@@ -7,14 +7,35 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from builders import GREET, MANIFEST, SCRIPT, TEXTS, archive, archive_tree, as_json, brief, findings, merged, picture, png, tree, widget
+from builders import (
+    GREET,
+    MANIFEST,
+    SCRIPT,
+    TEXTS,
+    archive,
+    archive_tree,
+    as_json,
+    brief,
+    findings,
+    merged,
+    picture,
+    png,
+    tree,
+    widget,
+)
 
 from widgetpack.catalogue import FAMILIES, explain_rule
 from widgetpack.model import SEVERITIES, Anomaly, Tree
 from widgetpack.platform import MAX_IMAGE_BYTES
 from widgetpack.rules import RULES
 
-TOUR = {"tour": {"is_tour": True, "tour_images": {"en": ["/images/logo_main.png"], "es": ["/images/logo_main.png"]}, "tour_description": "widget.name"}}
+TOUR = {
+    "tour": {
+        "is_tour": True,
+        "tour_images": {"en": ["/images/logo_main.png"], "es": ["/images/logo_main.png"]},
+        "tour_description": "widget.name",
+    }
+}
 GOOD_TEXT = as_json(TEXTS)
 
 
@@ -103,9 +124,14 @@ CASES: dict[str, tuple[Case, list[str]]] = {
         widget({"locations": ["settings", "lcard"]}),
         ["M16 info manifest.json:21:5 `lcard` is read as `lcard-1`; write which one you mean"],
     ),
-    "M17": (widget({"locations": ["settings", "card_sdk"]}), ["M17 warning manifest.json:21:5 `card_sdk` needs a card location"]),
+    "M17": (
+        widget({"locations": ["settings", "card_sdk"]}),
+        ["M17 warning manifest.json:21:5 `card_sdk` needs a card location"],
+    ),
     "M18": (
-        widget({"settings": {name: {"name": "settings.token", "type": "custom", "required": False} for name in ("a", "b")}}),
+        widget(
+            {"settings": {name: {"name": "settings.token", "type": "custom", "required": False} for name in ("a", "b")}}
+        ),
         ["M18 error manifest.json:36:15 only one field can be `custom`; `a` is one"],
     ),
     "M19": (
@@ -113,7 +139,10 @@ CASES: dict[str, tuple[Case, list[str]]] = {
         ["M19 warning manifest.json:32:20 no pictures for the locale `es`"],
     ),
     "M20": (widget({"widget": {"support": None}}), ["M20 warning manifest.json:2:13 no `support` block"]),
-    "M21": (widget({"widget": {"secret_key": "abc"}}), ["M21 warning manifest.json:18:5 a secret that everybody can read"]),
+    "M21": (
+        widget({"widget": {"secret_key": "abc"}}),
+        ["M21 warning manifest.json:18:5 a secret that everybody can read"],
+    ),
     "M22": (
         widget(merged(TOUR, {"tour": {"tour_images": {"en": ["/images/Logo_main.png"]}}})),
         ["M22 error manifest.json:34:9 no file `images/Logo_main.png` in the package, but `images/logo_main.png`"],
@@ -141,7 +170,10 @@ CASES: dict[str, tuple[Case, list[str]]] = {
     ),
     "J07": (widget(files={"i18n/es.json": b"[1]"}), ["J07 error i18n/es.json:1:1 not an object of groups and texts"]),
     "L01": (widget(files={"i18n/es.json": None}), ["L01 error manifest.json:11:7 no i18n/es.json for the locale `es`"]),
-    "L02": (widget(files={"i18n/pt.json": GOOD_TEXT}), ["L02 warning i18n/pt.json:1:1 the locale `pt` is not in `widget.locale`"]),
+    "L02": (
+        widget(files={"i18n/pt.json": GOOD_TEXT}),
+        ["L02 warning i18n/pt.json:1:1 the locale `pt` is not in `widget.locale`"],
+    ),
     "L03": (
         widget(files={"i18n/es.json": text(extra={"a": "b", "c": "d"})}),
         ["L03 warning i18n/en.json:1:1 no `extra`, which `es` has"],
@@ -162,8 +194,12 @@ CASES: dict[str, tuple[Case, list[str]]] = {
         ["L06 warning i18n/es.json:8:14 `settings.token` is empty"],
     ),
     "L07": (
-        widget({"settings": {"token": {"name": "widget.name"}}}, {"settings": {"token": 5}}, {"i18n/en.json": text(settings={"token": "5"})}),
-        ["L07 error i18n/es.json:8:14 `settings.token` is a number, not a text"],
+        widget(
+            {"settings": {"token": {"name": "widget.name"}}},
+            {"settings": {"token": 5}},
+            {"i18n/en.json": text(settings={"token": "5"})},
+        ),
+        ["L07 warning i18n/es.json:8:14 `settings.token` is a number, not a text"],
     ),
     "L08": (
         widget(files={"i18n/es/more.json": as_json({"settings": {"token": "again"}})}),
@@ -195,8 +231,11 @@ CASES: dict[str, tuple[Case, list[str]]] = {
         ["I06 error images/logo_min.png:1:1 not a picture but base64 text"],
     ),
     "S01": (widget(files={"script.js": None}), ["S01 error :1:1 no script.js"]),
-    "S02": (widget(files={"lib/greet.js": GREET + b"var = 1;\n"}), ["S02 error lib/greet.js:4:5 unexpected `=`"]),
-    "S03": (widget(files={"script.js": b"l" + SCRIPT, "lib/greet.js": None}), ["S03 error script.js:1:1 no call of `define`: not an AMD module"]),
+    "S02": (widget(files={"lib/greet.js": GREET + b"var = 1;\n"}), ["S02 error lib/greet.js:4:1 unexpected `var`"]),
+    "S03": (
+        widget(files={"script.js": b"l" + SCRIPT, "lib/greet.js": None}),
+        ["S03 error script.js:1:1 no call of `define`: not an AMD module"],
+    ),
     "S04": (
         widget(files={"script.js": SCRIPT.replace(b"define(", b"define('app', ")}),
         ["S04 error script.js:1:1 the module is named 'app'; it must be anonymous"],
@@ -208,6 +247,10 @@ CASES: dict[str, tuple[Case, list[str]]] = {
     "S06": (
         widget({"locations": ["settings", "personal_page"]}),
         ["S06 error manifest.json:21:5 location `personal_page` needs personal_page.js at the root"],
+    ),
+    "S07": (
+        widget(files={"lib/deep.js": b"(" * 60_000 + b")" * 60_000}),
+        ["S07 warning lib/deep.js:1:1 nests too deeply to be read"],
     ),
     "A01": (lambda: archive_tree(b"no zip"), ["A01 error :1:1 not a zip"]),
     "A02": (odd("too-large", "huge.css", "60,000,000 bytes"), ["A02 error huge.css:1:1 60,000,000 bytes"]),
@@ -222,21 +265,36 @@ CASES: dict[str, tuple[Case, list[str]]] = {
     ),
     "A06": (encrypted, ["A06 error z.css:1:1 encrypted"]),
     "A07": (with_symlink, ["A07 error z.css:1:1 a symbolic link"]),
-    "A08": (odd("unreadable", "a.css", "cannot be read: permission denied"), ["A08 error a.css:1:1 cannot be read: permission denied"]),
+    "A08": (
+        odd("unreadable", "a.css", "cannot be read: permission denied"),
+        ["A08 error a.css:1:1 cannot be read: permission denied"],
+    ),
     "A09": (odd("name", "a\\udcff.css"), ["A09 error a\\udcff.css:1:1 its name is not UTF-8"]),
     "A10": (widget(files={"стиль.css": b""}), ["A10 warning стиль.css:1:1 letters outside ASCII in the name"]),
-    "A11": (widget(files={"Style.css": b"", "style.css": b""}), ["A11 error style.css:1:1 differs from Style.css only in case"]),
+    "A11": (
+        widget(files={"Style.css": b"", "style.css": b""}),
+        ["A11 error style.css:1:1 differs from Style.css only in case"],
+    ),
     "A12": (
         lambda: archive_tree(archive({**widget(), "__MACOSX/._a": b""})),
         ["A12 warning __MACOSX/._a:1:1 left over by an operating system, editor or tool"],
     ),
-    "A13": (widget(files={"style.css": b".a::after{content:'\xe9'}"}), ["A13 warning style.css:1:20 not UTF-8: byte 0xE9"]),
+    "A13": (
+        widget(files={"style.css": b".a::after{content:'\xe9'}"}),
+        ["A13 warning style.css:1:20 not UTF-8: byte 0xE9"],
+    ),
     "A14": (
         lambda: archive_tree(archive({**widget(), "style.css": b".a{}\r\n"})),
         ["A14 warning style.css:1:5 CRLF line ends"],
     ),
-    "F01": (form({"name": "Good", "duplicate_control": "yes"}), ['F01 error integration.json:3:24 "yes", a string, not a boolean']),
-    "F02": (form({"name": "Good", "scope": []}), ['F02 warning integration.json:3:3 unknown key "scope", did you mean "scopes"?']),
+    "F01": (
+        form({"name": "Good", "duplicate_control": "yes"}),
+        ['F01 error integration.json:3:24 "yes", a string, not a boolean'],
+    ),
+    "F02": (
+        form({"name": "Good", "scope": []}),
+        ['F02 warning integration.json:3:3 unknown key "scope", did you mean "scopes"?'],
+    ),
     "F03": (form({"name": "ab"}), ['F03 error integration.json:2:11 "ab", 2 characters, not at least 3']),
     "F04": (
         form({"name": "Good", "redirect_uri": "http://a.dev"}),
@@ -244,12 +302,20 @@ CASES: dict[str, tuple[Case, list[str]]] = {
     ),
     "F05": (
         form({"name": "Good", "scopes": ["crn"]}),
-        ['F05 error integration.json:4:5 "crn" is not a known scope: crm, notifications, push_notifications, files or files_delete'],
+        [
+            'F05 error integration.json:4:5 "crn" is not a known scope: crm, notifications, push_notifications, files or files_delete'
+        ],
     ),
-    "F06": (form({"name": "Good", "icon": "small.png"}), ["F06 error integration.json:3:11 small.png: 40x27, not 400x272"]),
+    "F06": (
+        form({"name": "Good", "icon": "small.png"}),
+        ["F06 error integration.json:3:11 small.png: 40x27, not 400x272"],
+    ),
     "F07": (
         form({"name": {"en": "Good", "pt": "Bom"}}),
-        ["F07 error integration.json:2:11 no `name` for the locale `es`", "F07 error integration.json:4:5 `pt` is not a locale of the widget"],
+        [
+            "F07 error integration.json:2:11 no `name` for the locale `es`",
+            "F07 error integration.json:4:5 `pt` is not a locale of the widget",
+        ],
     ),
 }
 
@@ -294,6 +360,8 @@ def test_slugs_are_unique() -> None:
 
 
 def test_findings_come_sorted_by_place() -> None:
-    found = findings(widget({"widget": {"init_once": "Y", "interface_version": 1}, "extra": 1}, files={"i18n/es.json": b"{"}))
+    found = findings(
+        widget({"widget": {"init_once": "Y", "interface_version": 1}, "extra": 1}, files={"i18n/es.json": b"{"})
+    )
     assert [(item.path, item.line) for item in found] == sorted((item.path, item.line) for item in found)
     assert {item.severity for item in found} <= set(SEVERITIES)

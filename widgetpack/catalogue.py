@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from widgetpack.errors import UsageError
 from widgetpack.rules import RULES, Rule
 from widgetpack.rules.base import Context
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 FAMILIES = {
     "M": "Manifest",
@@ -45,7 +48,9 @@ def list_rules() -> str:
 def explain_rule(code: str) -> str:
     """Return what, why, fix and source of one rule, by its code or slug; raises `UsageError` for another word."""
     wanted = code.strip()
-    item = RULES.get(wanted.upper()) or next((rule for rule in RULES.values() if rule.slug == wanted.replace("-", "_")), None)
+    item = RULES.get(wanted.upper()) or next(
+        (rule for rule in RULES.values() if rule.slug == wanted.replace("-", "_")), None
+    )
     if item is None:
         known = [*RULES, *(rule.slug for rule in RULES.values())]
         near = difflib.get_close_matches(wanted, known, 1) or difflib.get_close_matches(wanted.upper(), known, 1)

@@ -10,7 +10,7 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, NoReturn, TypeVar
 
 import click
 
@@ -31,12 +31,31 @@ _SEVERITY = click.Choice(["error", "warning", "info"])
 def _common(command: F) -> F:
     """Add the options that `validate` and `build` share."""
     options = (
-        click.option("--config", "config_file", type=click.Path(path_type=Path), help="Config file to use instead of the one found."),
-        click.option("--target", type=click.Choice(["auto", "kommo", "amocrm"]), help="Platform; auto: amoCRM where the locales hold ru."),
-        click.option("--audience", type=click.Choice(["private", "public"]), help="Who may install the widget; public adds the moderation rules."),
-        click.option("--fail-level", type=_SEVERITY, help="Lowest severity that ends with exit code 1 (default: error)."),
-        click.option("--output-format", type=click.Choice(["text", "json"]), help="Form of the report (default: text)."),
-        click.option("-j", "--jobs", type=click.IntRange(1), help="Widgets at the same time (default: one per processor)."),
+        click.option(
+            "--config",
+            "config_file",
+            type=click.Path(path_type=Path),
+            help="Config file to use instead of the one found.",
+        ),
+        click.option(
+            "--target",
+            type=click.Choice(["auto", "kommo", "amocrm"]),
+            help="Platform; auto: amoCRM where the locales hold ru.",
+        ),
+        click.option(
+            "--audience",
+            type=click.Choice(["private", "public"]),
+            help="Who may install the widget; public adds the moderation rules.",
+        ),
+        click.option(
+            "--fail-level", type=_SEVERITY, help="Lowest severity that ends with exit code 1 (default: error)."
+        ),
+        click.option(
+            "--output-format", type=click.Choice(["text", "json"]), help="Form of the report (default: text)."
+        ),
+        click.option(
+            "-j", "--jobs", type=click.IntRange(1), help="Widgets at the same time (default: one per processor)."
+        ),
         click.option("-q", "--quiet", is_flag=True, help="Print findings only."),
         _COLOR,
     )
@@ -46,7 +65,10 @@ def _common(command: F) -> F:
 
 
 _COLOR = click.option(
-    "--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colours; auto: on a terminal without NO_COLOR."
+    "--color",
+    type=click.Choice(["auto", "always", "never"]),
+    default="auto",
+    help="Colours; auto: on a terminal without NO_COLOR.",
 )
 
 
@@ -73,10 +95,20 @@ def validate(paths: tuple[Path, ...], **options: Any) -> int:
 
 @cli.command()
 @_PATHS
-@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="The zip to write (default: dist/widget.zip).")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="The zip to write (default: dist/widget.zip).",
+)
 @click.option("--raw", is_flag=True, help="Leave the scripts as they are: no linking, no lowering.")
 @click.option("-w", "--watch", is_flag=True, help="Build again on every save, until Ctrl+C.")
-@click.option("--poll", is_flag=True, help="With --watch: ask the disk instead of waiting for events (network drives, containers).")
+@click.option(
+    "--poll",
+    is_flag=True,
+    help="With --watch: ask the disk instead of waiting for events (network drives, containers).",
+)
 @_common
 def build(paths: tuple[Path, ...], *, output: Path | None, raw: bool, watch: bool, poll: bool, **options: Any) -> int:
     """Check widgets, bundle them, check the result and write each zip."""
@@ -102,7 +134,9 @@ def build(paths: tuple[Path, ...], *, output: Path | None, raw: bool, watch: boo
 @cli.command(name="ls")
 @click.argument("path", type=click.Path(path_type=Path), default=".")
 @click.option("--why", is_flag=True, help="Also list what stays out, and the reason for each file.")
-@click.option("--config", "config_file", type=click.Path(path_type=Path), help="Config file to use instead of the one found.")
+@click.option(
+    "--config", "config_file", type=click.Path(path_type=Path), help="Config file to use instead of the one found."
+)
 @click.option("--raw", is_flag=True, help="As with build --raw.")
 def list_files(path: Path, *, why: bool, config_file: Path | None, raw: bool) -> int:
     """List what goes into the zip, with sizes."""
@@ -125,7 +159,7 @@ def explain(code: str | None) -> int:
 
 @cli.command()
 @click.argument("name", type=click.Choice(["manifest", "integration", "config"]))
-def schema(name: str) -> int:
+def schema(name: Literal["manifest", "integration", "config"]) -> int:
     """Print a JSON Schema, for your editor."""
     from widgetpack.schema import schema_text
 
@@ -152,7 +186,9 @@ def _run(tasks: list[tuple[Any, ...]], options: dict[str, Any]) -> int:
 
     outcomes = run_all(tasks, options.get("jobs"))
     results = [outcome for outcome in outcomes if not isinstance(outcome, WidgetpackError)]
-    configs = [task[2] for task, outcome in zip(tasks, outcomes, strict=True) if not isinstance(outcome, WidgetpackError)]
+    configs = [
+        task[2] for task, outcome in zip(tasks, outcomes, strict=True) if not isinstance(outcome, WidgetpackError)
+    ]
     failed = any(result.fails(config.fail_level) for result, config in zip(results, configs, strict=True))
     code = EXIT_FINDINGS if failed else EXIT_CLEAN
     if results:

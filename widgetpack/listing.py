@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from widgetpack.bundle.package import Package, bundle
-from widgetpack.config import Config
-from widgetpack.model import Entry, Tree
 from widgetpack.report.text import human_size, plural
 from widgetpack.sources import read_tree
 from widgetpack.widget import ENTRY, load_widget
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from widgetpack.config import Config
+    from widgetpack.model import Entry, Tree
 
 
 def list_package(path: Path, config: Config, *, why: bool) -> str:
@@ -27,13 +31,19 @@ def list_package(path: Path, config: Config, *, why: bool) -> str:
     if why:
         lines += ["", *(_row(entry.path, entry.size, entry.reason, why=True, mark="-") for entry in left_out + linked)]
     if why or left_out or linked:
-        lines.append(f"{plural(len(left_out) + len(linked), 'file or folder')} left out" + ("" if why else "; --why lists them"))
+        lines.append(
+            f"{plural(len(left_out) + len(linked), 'file or folder')} left out" + ("" if why else "; --why lists them")
+        )
     return "\n".join(lines) + "\n"
 
 
 def _row(path: str, size: int, reason: str, *, why: bool, mark: str = " ") -> str:
     shown = path.encode("unicode_escape").decode() if not path.isprintable() else path
-    return f"{mark}{human_size(size):>9}  {shown:<40}  {reason}".rstrip() if why else f"{mark}{human_size(size):>9}  {shown}"
+    return (
+        f"{mark}{human_size(size):>9}  {shown:<40}  {reason}".rstrip()
+        if why
+        else f"{mark}{human_size(size):>9}  {shown}"
+    )
 
 
 def _packed(tree: Tree, package: Package) -> Iterator[tuple[str, int, str]]:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from widgetpack.archive import make_artifact, write_artifact
 from widgetpack.bundle.package import bundle
-from widgetpack.config import Config
 from widgetpack.errors import UsageError
 from widgetpack.model import SEVERITIES, Artifact, Finding, Severity
 from widgetpack.rules import check
 from widgetpack.sources import read_tree
 from widgetpack.unzip import read_zip
 from widgetpack.widget import Widget, load_widget, unparsed
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from widgetpack.config import Config
 
 
 class Result(NamedTuple):

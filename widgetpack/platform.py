@@ -74,7 +74,22 @@ FILE_OF_LOCATION = {
 LONG_SCRIPT = 512_000
 """Bytes; the vendor's template warns above this."""
 
-TEXT_ENDINGS = (".js", ".json", ".css", ".twig", ".html", ".htm", ".svg", ".txt", ".tpl", ".mustache", ".hbs", ".ejs", ".xml", ".csv")
+TEXT_ENDINGS = (
+    ".js",
+    ".json",
+    ".css",
+    ".twig",
+    ".html",
+    ".htm",
+    ".svg",
+    ".txt",
+    ".tpl",
+    ".mustache",
+    ".hbs",
+    ".ejs",
+    ".xml",
+    ".csv",
+)
 """Files that are to be UTF-8 without BOM and with LF (docs/structure-widget, getting-listed)."""
 
 

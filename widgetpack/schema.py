@@ -125,10 +125,10 @@ def _positions(value: Json) -> Callable[[Pointer], tuple[int, ...]]:
 @cache
 def _validator(name: SchemaName) -> Validator:
     """Build the validator of a schema; the import of jsonschema is half of a short run, so it happens here."""
-    from jsonschema import Draft202012Validator, ValidationError  # noqa: PLC0415
-    from jsonschema.validators import extend  # noqa: PLC0415
-    from referencing import Registry  # noqa: PLC0415
-    from referencing.jsonschema import DRAFT202012  # noqa: PLC0415
+    from jsonschema import Draft202012Validator, ValidationError
+    from jsonschema.validators import extend
+    from referencing import Registry
+    from referencing.jsonschema import DRAFT202012
 
     stock = Draft202012Validator.VALIDATORS
 
@@ -292,7 +292,7 @@ def _same(expected: Json, value: Json) -> bool:
 
 def _nearest(word: Json, known: list[str]) -> str:
     """Return the known word that a user most likely meant, or nothing."""
-    from difflib import get_close_matches  # noqa: PLC0415 - a widget without faults does not pay for it
+    from difflib import get_close_matches
 
     if not isinstance(word, str) or len(word) > _LONGEST_VALUE:
         return ""

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from widgetpack.config import Config
 from widgetpack.documents import load_document
 from widgetpack.images import load_image
 from widgetpack.javascript import Script, load_script
+from widgetpack.locales import load_locales
 from widgetpack.model import Document, Image, Locale, Pointer, ShapeFault, Tree
 from widgetpack.modules import Missing, missing_dependencies
 from widgetpack.platform import IMAGE_ENDINGS
 from widgetpack.schema import shape_faults
 from widgetpack.selection import FORM_FILE
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from widgetpack.config import Config
+
 MANIFEST = "manifest.json"
 ENTRY = "script.js"
 
-_LOCALE_FILE = re.compile(r"i18n/([^/.][^/]*)\.json")
-_LOCALE_FOLDER = re.compile(r"i18n/([^/.][^/]*)/[^/.][^/]*\.json")
 _REFERENCE = re.compile(r"[\w-]+(\.[\w-]+)+")
 
 
@@ -126,7 +127,7 @@ def load_widget(tree: Tree, config: Config) -> Widget:
         config=config,
         manifest=manifest,
         shape=shape_faults(manifest, "manifest") if manifest is not None and manifest.readable else (),
-        locales=tuple(_load_locales(tree)),
+        locales=tuple(load_locales(tree)),
         images={path: load_image(path, data) for path, data in pictures.items() if _is_image(path)},
         scripts=scripts,
         missing=missing_dependencies(tree.files, scripts, ENTRY),
@@ -183,59 +184,3 @@ def _form_shape(form: Document | None, base: Pointer) -> tuple[ShapeFault, ...]:
         return ()
     faults = shape_faults(form._replace(value=value_at(form.value, base)), "integration")
     return tuple(fault._replace(document=form, pointer=(*base, *fault.pointer)) for fault in faults)
-
-
-def _load_locales(tree: Tree) -> Iterator[Locale]:
-    """Yield a locale per code; a folder ``i18n/en/`` counts where widgetpack still merges it, in a source tree."""
-    paths: dict[str, list[str]] = {}
-    for path in tree.files:
-        match = _LOCALE_FILE.fullmatch(path) or (None if tree.is_archive else _LOCALE_FOLDER.fullmatch(path))
-        if match:
-            paths.setdefault(match[1], []).append(path)
-    for code in sorted(paths):
-        documents = tuple(load_document(path, tree.files[path]) for path in sorted(paths[code]))
-        yield _merge(code, documents)
-
-
-def _merge(code: str, documents: tuple[Document, ...]) -> Locale:
-    if len(documents) == 1:
-        return Locale(code, documents, documents[0].value)
-    merged: dict[str, Any] = {}
-    owners: dict[Pointer, str] = {}
-    clashes: list[tuple[Document, Pointer, str]] = []
-    for document in documents:
-        if isinstance(document.value, dict):
-            _merge_into(merged, document.value, (), document, owners, clashes)
-    return Locale(code, documents, merged, tuple(clashes))
-
-
-def _merge_into(
-    merged: dict[str, Any],
-    value: dict[str, Any],
-    pointer: Pointer,
-    document: Document,
-    owners: dict[Pointer, str],
-    clashes: list[tuple[Document, Pointer, str]],
-) -> None:
-    """Add one file's texts; a key that another file has set, unless both hold groups, is a clash."""
-    for key, item in value.items():
-        here = (*pointer, key)
-        if key in merged and isinstance(merged[key], dict) and isinstance(item, dict):
-            _merge_into(merged[key], item, here, document, owners, clashes)
-        elif key in merged:
-            clashes.append((document, here, owners.get(here) or _owner_below(owners, here)))
-        else:
-            merged[key] = json.loads(json.dumps(item))
-            owners[here] = document.path
-            for below in _groups(item, here):
-                owners[below] = document.path
-
-
-def _groups(item: Any, pointer: Pointer) -> Iterator[Pointer]:
-    for key, value in item.items() if isinstance(item, dict) else ():
-        yield (*pointer, key)
-        yield from _groups(value, (*pointer, key))
-
-
-def _owner_below(owners: Mapping[Pointer, str], pointer: Pointer) -> str:
-    return next((path for at, path in owners.items() if at[: len(pointer)] == pointer), "another file")

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from widgetpack import __version__
 from widgetpack.model import SEVERITIES, Finding
-from widgetpack.pipeline import Result
 from widgetpack.report.text import Style, where
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from widgetpack.pipeline import Result
 
 
 def render_json(results: Sequence[Result], style: Style) -> str:  # noqa: ARG001  # every format takes the style

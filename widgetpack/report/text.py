@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
 from itertools import groupby
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from widgetpack.model import SEVERITIES, Artifact, Finding
-from widgetpack.pipeline import Result
 from widgetpack.platform import UPLOAD_HINT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from widgetpack.pipeline import Result
 
 _WIDTH = 110
 _COLOURS = {"error": "31", "warning": "33", "info": "36", "good": "32", "dim": "2", "bold": "1"}

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from widgetpack.model import Anomaly, Place, Problem
 from widgetpack.platform import is_text
 from widgetpack.rules.base import rule
 from widgetpack.widget import Widget
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _STRUCTURE = "developers.kommo.com/docs/structure-widget"
 _JUNK = ("__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini", ".git", ".idea", ".vscode", ".svn", "node_modules")

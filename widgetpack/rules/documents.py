@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from widgetpack.model import UNREADABLE, Document, Place, Problem, Severity
 from widgetpack.rules.base import Context, rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _STRUCTURE = "developers.kommo.com/docs/structure-widget"
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from widgetpack.model import Image, Place, Pointer, Problem, ShapeFault
 from widgetpack.platform import FORM_ICON, FORM_ICON_FORMATS
 from widgetpack.rules.base import rule
 from widgetpack.widget import MANIFEST, Widget
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _FORM = "developers.kommo.com/docs/private-integration"
 
@@ -38,7 +40,11 @@ def unknown_form_key(fault: ShapeFault) -> Iterator[Problem]:
         yield Problem(fault.message, Place(fault.document.path, fault.pointer, on_key=fault.on_key))
 
 
-@rule("F03", ShapeFault, source=_FORM + " (name at most 255, description at most 65,000 characters); field report: 3 and 5 at least")
+@rule(
+    "F03",
+    ShapeFault,
+    source=_FORM + " (name at most 255, description at most 65,000 characters); field report: 3 and 5 at least",
+)
 def form_text_length(fault: ShapeFault) -> Iterator[Problem]:
     """A name or description of the form is too short or too long.
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
-from widgetpack.model import Image, Place, Problem
-from widgetpack.platform import IMAGE_ENDINGS, LOGO_ENDINGS, MAX_IMAGE_BYTES, SLOTS, Slot
+from widgetpack.model import Image, Place, Problem, Severity
+from widgetpack.platform import IMAGE_ENDINGS, LOGO_ENDINGS, MAX_IMAGE_BYTES, SLOTS, TWO_WAY_AREAS, Slot
 from widgetpack.rules.base import rule
 from widgetpack.widget import MANIFEST, Widget
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _IMAGES = "developers.kommo.com/docs/images"
 
@@ -36,7 +39,8 @@ def _in_slot(widget: Widget, slot: Slot) -> Iterator[Image]:
 def missing_logo(widget: Widget) -> Iterator[Problem]:
     """A logo is absent.
 
-    The widget's row in the panel stays blank, or the upload answers "system error".
+    The widget's row in the panel stays blank, or the upload answers "system error". A warning in private widgets for
+    `logo_medium` and `logo_min` without a card or list, and for `logo_dp`: such widgets are known to run.
 
     Fix: add the PNG of the size that the message names to `images/`.
     """
@@ -45,14 +49,24 @@ def missing_logo(widget: Widget) -> Iterator[Problem]:
     for slot in _slots(widget):
         if not any(_in_slot(widget, slot)):
             name = f"images/{slot.name}.png"
+            weight: Severity | None = "warning" if _lives_without(widget, slot) else None
             message = f"no {name} ({slot.width}x{slot.height})"
             if slot.location:
+                index = _index(widget.get("locations"), slot.location)
                 message += f", which the location `{slot.location}` needs"
-                index = widget.locations.index(slot.location)
-                place = Place(MANIFEST, ("locations", index))
-                yield Problem(message, place, "warning" if widget.config.audience == "private" else None)
+                yield Problem(message, Place(MANIFEST, ("locations", index)), weight)
             else:
-                yield Problem(message + _other_case(widget, name), Place(""))
+                yield Problem(message + _other_case(widget, name), Place(""), weight)
+
+
+def _lives_without(widget: Widget, slot: Slot) -> bool:
+    in_panel = any(location.partition("-")[0] in TWO_WAY_AREAS for location in widget.locations)
+    needed = slot.name not in {"logo_medium", "logo_min", "logo_dp"} or (in_panel and not slot.location)
+    return not needed and widget.config.audience == "private"
+
+
+def _index(raw: Any, item: str) -> int:
+    return raw.index(item) if isinstance(raw, list) else 0
 
 
 def _other_case(widget: Widget, name: str) -> str:
@@ -71,7 +85,9 @@ def wrong_size(widget: Widget) -> Iterator[Problem]:
     for slot in SLOTS:
         for image in _in_slot(widget, slot):
             if image.width and (image.width, image.height) != (slot.width, slot.height):
-                fits = next((item.name for item in SLOTS if (item.width, item.height) == (image.width, image.height)), "")
+                fits = next(
+                    (item.name for item in SLOTS if (item.width, item.height) == (image.width, image.height)), ""
+                )
                 hint = f"; it would fit {fits}" if fits else ""
                 message = f"{image.width}x{image.height}, not {slot.width}x{slot.height}{hint}"
                 yield Problem(message, Place(image.path))
@@ -95,13 +111,15 @@ def wrong_logo_format(widget: Widget) -> Iterator[Problem]:
 def format_not_as_named(image: Image) -> Iterator[Problem]:
     """A picture's bytes are of another format than its name says.
 
-    The platform and browsers may refuse it.
+    The platform and browsers may refuse it. Only a warning where the picture is no logo.
 
     Fix: export it again in the format of its name; renaming the file converts nothing.
     """
     named = IMAGE_ENDINGS[image.path.lower().rpartition(".")[2]]
     if image.path.startswith("images/") and image.format and image.format != named:
-        yield Problem(f"{image.format} data in a file named .{image.path.rpartition('.')[2]}", Place(image.path))
+        is_logo = image.path.rpartition("/")[2].partition(".")[0] in {slot.name for slot in SLOTS}
+        message = f"{image.format} data in a file named .{image.path.rpartition('.')[2]}"
+        yield Problem(message, Place(image.path), None if is_logo else "warning")
 
 
 @rule("I05", Image, source=_IMAGES + " (at most 300 KB each)")
@@ -126,4 +144,3 @@ def not_a_picture(image: Image) -> Iterator[Problem]:
         yield Problem(f"not a picture but {image.detail}", Place(image.path))
     elif image.fault:
         yield Problem(_FAULTS[image.fault], Place(image.path))
-

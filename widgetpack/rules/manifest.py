@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from widgetpack.model import Place, Problem, Severity, ShapeFault
 from widgetpack.platform import BLOCK_OF_LOCATION, CARD_AREAS, TWO_WAY_AREAS
 from widgetpack.rules.base import Context, rule
-from widgetpack.widget import MANIFEST, Widget
+from widgetpack.widget import MANIFEST, Widget, value_at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _MANIFEST = "developers.kommo.com/docs/manifest-json"
 _LOCATIONS = "developers.kommo.com/docs/widget-locations"
@@ -40,7 +43,9 @@ def no_manifest(widget: Widget) -> Iterator[Problem]:
 
     Fix: put `manifest.json` at the top of the folder or archive, with that name in small letters.
     """
-    if widget.manifest is not None or any(item.kind in {"damaged", "bomb"} and not item.path for item in widget.tree.anomalies):
+    if widget.manifest is not None or any(
+        item.kind in {"damaged", "bomb"} and not item.path for item in widget.tree.anomalies
+    ):
         return
     if any(item.path == MANIFEST for item in widget.tree.anomalies):
         return  # another rule says why it could not be read
@@ -120,12 +125,13 @@ def unknown_location(fault: ShapeFault) -> Iterator[Problem]:
 def unknown_setting_type(fault: ShapeFault) -> Iterator[Problem]:
     """A settings field has a type that the platform does not draw.
 
-    The upload answers "Unknown type".
+    The upload answers "Unknown type". Only a warning for `url`, which three packed widgets carry.
 
     Fix: use `text`, `pass`, `users`, `users_lp` or `custom`, and draw anything else yourself in a `custom` field.
     """
     if _is_of(fault, "unknown_setting_type"):
-        yield _shape(fault)
+        seen = value_at(fault.document.value, fault.pointer) == "url"
+        yield _shape(fault)._replace(severity="warning" if seen else None)
 
 
 @rule("M08", ShapeFault, source="developers.kommo.com/docs/i18n; survey: `es_ES` twice")
@@ -264,7 +270,9 @@ def two_custom_fields(widget: Widget) -> Iterator[Problem]:
     Fix: draw everything into one `custom` field.
     """
     fields = widget.get("settings")
-    custom = [key for key in fields if widget.get("settings", key, "type") == "custom"] if isinstance(fields, dict) else []
+    custom = (
+        [key for key in fields if widget.get("settings", key, "type") == "custom"] if isinstance(fields, dict) else []
+    )
     for key in custom[1:]:
         yield Problem(f"only one field can be `custom`; `{custom[0]}` is one", _at("settings", key, "type"))
 
@@ -355,4 +363,3 @@ def _raw_locations(widget: Widget) -> list[str]:
     """Return ``locations`` with its indexes kept; what is no string becomes empty."""
     value = widget.get("locations")
     return [item if isinstance(item, str) else "" for item in value] if isinstance(value, list) else []
-

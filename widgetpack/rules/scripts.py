@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from widgetpack.javascript import Script
 from widgetpack.model import Place, Problem
 from widgetpack.platform import FILE_OF_LOCATION
 from widgetpack.rules.base import rule
 from widgetpack.widget import ENTRY, MANIFEST, Widget
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _SCRIPT = "developers.kommo.com/docs/script-js"
 
@@ -34,7 +37,7 @@ def not_javascript(script: Script) -> Iterator[Problem]:
 
     Fix: mend the code at the place, or just before it.
     """
-    if script.fault is not None:
+    if script.fault is not None and script.fault.kind in {"syntax", "nul"}:
         yield Problem(script.fault.message, Place(script.path, offset=script.fault.offset))
 
 
@@ -48,7 +51,11 @@ def no_define(widget: Widget) -> Iterator[Problem]:
     """
     script = widget.scripts.get(ENTRY)
     if script is not None and script.fault is None and not script.defines:
-        yield Problem("no call of `define`: not an AMD module", Place(ENTRY, offset=0))
+        if script.module_syntax is not None:
+            message = "an ES module (import or export): the platform loads AMD modules"
+            yield Problem(message, Place(ENTRY, offset=script.module_syntax))
+        else:
+            yield Problem("no call of `define`: not an AMD module", Place(ENTRY, offset=0))
 
 
 @rule("S04", Widget, source="RequireJS 2.3: an anonymous module takes its name from its address")
@@ -62,7 +69,9 @@ def named_define(widget: Widget) -> Iterator[Problem]:
     script = widget.scripts.get(ENTRY)
     for define in script.defines if script is not None else ():
         if define.name is not None:
-            yield Problem(f"the module is named {define.name!r}; it must be anonymous", Place(ENTRY, offset=define.start))
+            yield Problem(
+                f"the module is named {define.name!r}; it must be anonymous", Place(ENTRY, offset=define.start)
+            )
 
 
 @rule("S05", Widget, source="RequireJS 2.3; a missing file leaves the whole widget unloaded")
@@ -76,7 +85,9 @@ def missing_dependency(widget: Widget) -> Iterator[Problem]:
     for missing in widget.missing:
         left_out = _left_out(widget, missing.target)
         hint = f" (left out: {left_out})" if left_out else missing.hint
-        yield Problem(f"no file for `{missing.dependency.id}`{hint}", Place(missing.path, offset=missing.dependency.offset))
+        yield Problem(
+            f"no file for `{missing.dependency.id}`{hint}", Place(missing.path, offset=missing.dependency.offset)
+        )
 
 
 def _left_out(widget: Widget, target: str) -> str:
@@ -95,3 +106,15 @@ def location_without_script(widget: Widget) -> Iterator[Problem]:
         if location in widget.locations and name not in widget.tree.files:
             place = Place(MANIFEST, ("locations", widget.locations.index(location)))
             yield Problem(f"location `{location}` needs {name} at the root", place)
+
+
+@rule("S07", Script, "warning", source="widgetpack")
+def script_not_read(script: Script) -> Iterator[Problem]:
+    """A script is too large or too deeply nested to be checked.
+
+    It is packed as it is.
+
+    Fix: minify it, or split data from code.
+    """
+    if script.fault is not None and script.fault.kind in {"too-large", "too-deep"}:
+        yield Problem(script.fault.message, Place(script.path, offset=script.fault.offset))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from widgetpack.model import Locale, Place, Pointer, Problem
+from widgetpack.model import Locale, Place, Pointer, Problem, Severity
+from widgetpack.platform import BLOCK_OF_LOCATION
 from widgetpack.rules.base import rule
 from widgetpack.widget import MANIFEST, Reference, Widget, value_at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _I18N = "developers.kommo.com/docs/i18n"
 
@@ -89,7 +92,7 @@ def _gaps(locale: Locale, every: dict[Pointer, str]) -> Iterator[tuple[Pointer, 
 def unresolved_reference(widget: Widget) -> Iterator[Problem]:
     """The manifest names a text that a locale does not have.
 
-    Users see the raw key, and public uploads are refused.
+    Users see the raw key, and public uploads are refused. A warning where the block's location is not declared.
 
     Fix: add the text to the locale that the message names, or correct the reference.
     """
@@ -99,7 +102,14 @@ def unresolved_reference(widget: Widget) -> Iterator[Problem]:
         for reference in widget.references():
             if reference.is_key and not _resolves(locale, reference):
                 message = f"`{reference.key}` is not a text of the locale `{locale.code}`"
-                yield Problem(message, Place(MANIFEST, reference.pointer))
+                weight: Severity | None = None if _is_active(widget, reference) else "warning"
+                yield Problem(message, Place(MANIFEST, reference.pointer), weight)
+
+
+def _is_active(widget: Widget, reference: Reference) -> bool:
+    """Whether the block that holds the reference does anything at all."""
+    needed = [location for location, block in BLOCK_OF_LOCATION.items() if block == reference.pointer[0]]
+    return not needed or any(location in widget.locations for location in needed)
 
 
 def _resolves(locale: Locale, reference: Reference) -> bool:
@@ -118,7 +128,11 @@ def literal_text(widget: Widget) -> Iterator[Problem]:
     """
     for reference in widget.references():
         if not reference.is_key:
-            message = f"{reference.key[:60]!r} is a text, not the key of one" if reference.key else "empty, not the key of a text"
+            message = (
+                f"{reference.key[:60]!r} is a text, not the key of one"
+                if reference.key
+                else "empty, not the key of a text"
+            )
             yield Problem(message, Place(MANIFEST, reference.pointer))
 
 
@@ -135,7 +149,7 @@ def empty_text(locale: Locale) -> Iterator[Problem]:
             yield Problem(f"`{_dotted(pointer)}` is empty", _place(locale, pointer))
 
 
-@rule("L07", Locale, source=_I18N + ": values are texts or groups of texts")
+@rule("L07", Locale, "warning", source=_I18N + ": values are texts or groups of texts; survey: lists of month names")
 def not_a_text(locale: Locale) -> Iterator[Problem]:
     """A value of a locale is neither a text nor a group of texts.
 

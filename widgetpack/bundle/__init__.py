@@ -1,0 +1,1 @@
+"""From a tree of sources to the files that ship: linking, lowering, bundling."""
