@@ -1,25 +1,75 @@
-"""Write ``docs/rules.md`` from the rules; with ``--check`` only say whether it is up to date."""
+"""Write what the documentation says by itself: ``docs/rules.md``, and the session in the README from a real run.
+
+With ``--check`` nothing is written; the exit code says whether a text is out of date.
+"""
 
 from __future__ import annotations
 
+import json
+import re
+import shutil
+import subprocess
 import sys
+import tempfile
 from pathlib import Path
+
+from PIL import Image
 
 from widgetpack.catalogue import rules_page
 
-PAGE = Path(__file__).parent / "rules.md"
+ROOT = Path(__file__).parent.parent
+START, END = "<!-- session -->\n", "<!-- /session -->\n"
+MACHINE = re.compile(r"sha256    \w{64}|[\d.]+ kB")
+"""What differs with the zlib of a machine; the digest of the contents does not."""
 
 
 def main() -> int:
-    """Return 0, or 1 where ``--check`` finds another text than the rules give."""
-    text = rules_page()
+    """Return 0, or 1 where ``--check`` finds a text that is out of date."""
+    readme = (ROOT / "README.md").read_text("utf-8")
+    before, rest = readme.split(START)
+    after = rest.split(END)[1]
+    texts = {ROOT / "docs" / "rules.md": rules_page(), ROOT / "README.md": before + START + session() + END + after}
     if "--check" not in sys.argv[1:]:
-        PAGE.write_text(text, "utf-8")
+        for path, text in texts.items():
+            path.write_text(text, "utf-8")
         return 0
-    if PAGE.read_text("utf-8") == text:
-        return 0
-    sys.stderr.write("docs/rules.md is not what the rules say; run `make docs`\n")
-    return 1
+    old = [path for path, text in texts.items() if not path.is_file() or _same(path.read_text("utf-8")) != _same(text)]
+    for path in old:
+        sys.stderr.write(f"{path.relative_to(ROOT)} is out of date; run `make docs`\n")
+    return 1 if old else 0
+
+
+def _same(text: str) -> str:
+    return MACHINE.sub("", text)
+
+
+def session() -> str:
+    """Return what a terminal shows for a widget with three faults, and once they are mended."""
+    with tempfile.TemporaryDirectory() as folder:
+        base = Path(folder)
+        good, bad = base / "mended" / "planner", base / "planner"
+        ignored = shutil.ignore_patterns("dist")
+        shutil.copytree(ROOT / "sample_widget", good, ignore=ignored)
+        shutil.copytree(ROOT / "sample_widget", bad, ignore=ignored)
+        _break(bad)
+        shown = [_run("widgetpack validate planner", base), _run("widgetpack build planner", base / "mended")]
+    return "```console\n" + "\n".join(shown) + "```\n"
+
+
+def _break(widget: Path) -> None:
+    Image.new("RGB", (140, 80)).save(widget / "images" / "logo.png")
+    manifest = widget / "manifest.json"
+    manifest.write_text(manifest.read_text("utf-8").replace('"type": "users"', '"type": "select"'), "utf-8")
+    texts = widget / "i18n" / "es.json"
+    value = json.loads(texts.read_text("utf-8"))
+    del value["settings"]["wait_days"]
+    texts.write_text(json.dumps(value, ensure_ascii=False, indent=2) + "\n", "utf-8")
+
+
+def _run(command: str, folder: Path) -> str:
+    words = [sys.executable, "-m", *command.split()]
+    done = subprocess.run(words, cwd=folder, capture_output=True, text=True, encoding="utf-8", check=False)  # noqa: S603
+    return f"$ {command}\n{done.stdout}"
 
 
 if __name__ == "__main__":

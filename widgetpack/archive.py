@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import io
 import os
-import tempfile
 import time
 import zipfile
 from collections.abc import Mapping
@@ -77,31 +76,47 @@ def make_artifact(
 def write_artifact(artifact: Artifact, target: Path) -> None:
     """Put the archive at ``target`` in one step: either the whole new zip is there, or the old one untouched.
 
-    Raises `WriteError` with the reason: a full disk, a read-only folder, a folder in the way.
+    A link as target stays, and what it points at is replaced. Raises `WriteError` with the reason: a full disk, a
+    read-only folder, a folder, a device or a file that is no zip in the way.
     """
-    if target.is_dir():
-        message = f"{target}: a folder is in the way of the zip"
-        raise WriteError(message, "name a file with -o, or `output` in the config")
-    temporary = None
+    where = Path(os.path.realpath(target))
+    _refuse_other_things(where, target)
+    temporary = where.parent / f".widgetpack-{os.urandom(8).hex()}.tmp"  # hidden: neither packed nor watched
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent)
-        with os.fdopen(handle, "wb") as file:
-            file.write(artifact.data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(temporary, 0o666 & ~_umask())  # noqa: PTH101  # mkstemp makes it private; a zip is for everyone's reading
-        os.replace(temporary, target)  # noqa: PTH105
-        temporary = None
-    except OSError as error:
-        message = f"{target}: cannot be written: {(error.strerror or str(error)).lower()}"
+        where.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with temporary.open("xb") as file:
+                file.write(artifact.data)
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.replace(where)
+        except BaseException:  # also Ctrl+C and SIGTERM: nothing half-written stays
+            temporary.unlink(missing_ok=True)
+            raise
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+        reason = (getattr(error, "strerror", None) or str(error)).lower()
+        message = f"{target}: cannot be written: {reason}"
         raise WriteError(message, "nothing was changed; name another place with -o") from None
-    finally:
-        if temporary is not None:
-            Path(temporary).unlink(missing_ok=True)
 
 
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+def _refuse_other_things(where: Path, target: Path) -> None:
+    """Raise where the target is something that a zip must not replace: a slip of the hand would cost a source file."""
+    hint = "name a file with -o, or `output` in the config"
+    # os.path's questions have an answer also for what may not be looked at; the writing then says why.
+    if os.path.isdir(where):  # noqa: PTH112
+        message = f"{target}: a folder is in the way of the zip"
+        raise WriteError(message, hint)
+    if os.path.exists(where) and not os.path.isfile(where):  # noqa: PTH110, PTH113
+        message = f"{target}: a device, pipe or socket is in the way of the zip"
+        raise WriteError(message, hint)
+    if os.path.isfile(where) and not _may_be_replaced(where):  # noqa: PTH113
+        message = f"{target}: exists and is no zip; it is left as it is"
+        raise WriteError(message, hint)
+
+
+def _may_be_replaced(where: Path) -> bool:
+    try:
+        with where.open("rb") as file:
+            return file.read(2) in (b"", b"PK")
+    except OSError:  # may be written all the same: what counts is the folder
+        return True

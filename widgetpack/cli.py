@@ -126,8 +126,12 @@ def build(paths: tuple[Path, ...], *, output: Path | None, raw: bool, watch: boo
         def configure() -> tuple[Path, Config]:
             return _configured(paths, options, **forced)[0]
 
+        options["output_format"] = configure()[1].output_format
         Watch(configure, seconds, output, poll=poll, report=_reporter(options), say=_speaker(options)).run()
+    from widgetpack.parallel import refuse_shared_outputs
+
     configured = _configured(paths, options, **forced)
+    refuse_shared_outputs([(path, output or config.base / config.output) for path, config in configured])
     return _run([(build_one, path, config, seconds, output) for path, config in configured], options)
 
 

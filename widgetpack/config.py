@@ -6,6 +6,8 @@ Looked for beside the widget and upwards to the repository's root: ``widgetpack.
 
 from __future__ import annotations
 
+import os
+import re
 import tomllib
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
@@ -14,6 +16,9 @@ from widgetpack.errors import ConfigError
 from widgetpack.model import Severity
 
 FILE_NAME = "widgetpack.toml"
+PROJECT_FILE = "pyproject.toml"
+
+_TOML_FAULT = re.compile(r"(?P<words>.+?) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)", re.DOTALL)
 
 Target = Literal["auto", "kommo", "amocrm"]
 Audience = Literal["private", "public"]
@@ -26,6 +31,8 @@ class Config(NamedTuple):
     """The folder that relative paths start from: the one named on the command line, or its config file's."""
     file: Path | None = None
     """The config file, where there is one."""
+    text: bytes = b""
+    """What it holds: a finding in its ``[integration]`` table has a place in it."""
     root: str = ""
     """The folder with ``manifest.json``, relative to ``base``; empty: look for it."""
     output: str = "dist/widget.zip"
@@ -57,9 +64,9 @@ def read_config(base: Path, file: Path | None = None) -> Config:
     path = file or _find(base)
     if path is None:
         return Config(base)
-    data = _read_table(path)
-    table = data.get("tool", {}).get("widgetpack", {}) if path.name == "pyproject.toml" else data
-    _check(path, table)
+    data = _read(path)
+    table = _own_table(path, _load_toml(path, data))
+    _check(path, data, table)
     values = {key.replace("-", "_"): table[key] for key in _FLAT if key in table}
     for key in ("include", "exclude"):
         if key in values:
@@ -71,62 +78,106 @@ def read_config(base: Path, file: Path | None = None) -> Config:
     home = _home(path.parent, base, values.get("root", ""))
     if home != path.parent:
         values.pop("root", None)
-    return Config(home, path, **values)
+    return Config(home, path, data, **values)
 
 
 def _home(folder: Path, base: Path, root: str) -> Path:
     """Return what relative paths start from: a config further up serves several widgets, unless its root is this one."""
-    if folder.absolute() == base.absolute() or (root and (folder / root).resolve() == base.resolve()):
+    here = os.path.realpath(base)
+    if os.path.realpath(folder) == here or (root and os.path.realpath(folder / root) == here):
         return folder
     return base
 
 
 def _find(base: Path) -> Path | None:
     """Return the nearest config file from ``base`` up to the root of its repository."""
-    folder = base.absolute()
+    start = folder = Path(os.path.abspath(base))  # noqa: PTH100  # absolute() keeps `..`, and then parent goes down again
     while True:
-        if (folder / FILE_NAME).is_file():
-            return _as_given(folder / FILE_NAME, base)
-        project = folder / "pyproject.toml"
-        if project.is_file() and b"[tool.widgetpack" in project.read_bytes():
-            return _as_given(project, base)
-        if (folder / ".git").exists() or folder == folder.parent:
+        # os.path's questions have an answer also for what may not be looked at.
+        for name in (FILE_NAME, PROJECT_FILE):
+            path = folder / name
+            if os.path.isfile(path) and (name == FILE_NAME or _is_ours(path)):  # noqa: PTH113
+                return base / name if folder == start else path  # short, as the user wrote it
+        if os.path.exists(folder / ".git") or folder == folder.parent:  # noqa: PTH110
             return None
         folder = folder.parent
 
 
-def _as_given(path: Path, base: Path) -> Path:
-    """Keep the path short, as the user wrote it, where the file lies in the folder they named."""
-    return base / path.name if path.parent == base.absolute() else path
+def _is_ours(project: Path) -> bool:
+    """Tell whether a ``pyproject.toml`` speaks of widgetpack's settings, and not only of widgetpack."""
+    data = _read(project)
+    if b"widgetpack" not in data:
+        return False
+    tool = _load_toml(project, data).get("tool")
+    return isinstance(tool, dict) and "widgetpack" in tool
 
 
-def _read_table(path: Path) -> dict[str, Any]:
+def _own_table(path: Path, table: dict[str, Any]) -> Any:
+    """Return the part of a file that is ours."""
+    if path.name != PROJECT_FILE:
+        return table
+    tool = table.get("tool")
+    return tool.get("widgetpack", {}) if isinstance(tool, dict) else {}
+
+
+def _read(path: Path) -> bytes:
     try:
-        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+        return path.read_bytes()
     except OSError as error:
-        message = f"{path}: cannot be read: {error.strerror}"
-        raise ConfigError(message, "name a config file that exists with --config") from None
-    except UnicodeDecodeError:
-        message = f"{path}: not UTF-8"
+        message = f"{path}: cannot be read: {(error.strerror or str(error)).lower()}"
+        raise ConfigError(message, "name a config file that can be read with --config") from None
+
+
+def _load_toml(path: Path, data: bytes) -> dict[str, Any]:
+    # Imported here, as everything for the places of faults: a widget without a config file pays for none of it.
+    from widgetpack.places import spot
+
+    try:
+        return tomllib.loads(data.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        offset = error.start + (len(data) - len(error.object))  # utf-8-sig counts behind the mark
+        line, column, _ = spot(data, offset)
+        message = f"{path}:{line}:{column}: not UTF-8: byte 0x{data[offset]:02X} starts no character"
         raise ConfigError(message, "save the file as UTF-8") from None
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        message = f"{path}: not TOML: {error or 'nested too deeply'}"
+    except (ValueError, RecursionError) as error:  # ValueError alone: a number of more than 4,300 digits
+        place, reason = _toml_fault(data, error)
+        message = f"{path}:{place}: not TOML: {reason}"
         raise ConfigError(message, "TOML is described at toml.io") from None
 
 
-def _check(path: Path, table: Any) -> None:
+def _toml_fault(data: bytes, error: Exception) -> tuple[str, str]:
+    """Split the parser's complaint into ``line:column`` and words."""
+    if isinstance(error, RecursionError):
+        return "1:1", "nested too deeply"
+    match = _TOML_FAULT.fullmatch(str(error))
+    if match is None:
+        return "1:1", "a number is too long"
+    words = match["words"][0].lower() + match["words"][1:]
+    if match["line"]:
+        return f"{match['line']}:{match['column']}", words
+    end = len(data.rstrip())
+    line = data.count(b"\n", 0, end) + 1
+    column = len(data[data.rfind(b"\n", 0, end) + 1 : end].decode("utf-8-sig")) + 1
+    return f"{line}:{column}", f"{words}, where the file ends"
+
+
+def _check(path: Path, data: bytes, table: Any) -> None:
     """Judge the table by ``schemas/config.schema.json``; the first fault stops the run."""
-    # Imported here: a widget without a config file pays for no schema of it.
     from widgetpack.model import Document
-    from widgetpack.places import spot, pointer_offset
+    from widgetpack.places import pointer_offset, spot
     from widgetpack.schema import shape_faults
 
-    data = path.read_bytes()
-    form_faults = "integration"  # the form's own faults are findings, not a broken config
-    for fault in shape_faults(Document(path.name, data, table), "config"):
-        if fault.pointer[:1] == (form_faults,) and fault.pointer != (form_faults,):
-            continue
-        pointer = ("tool", "widgetpack", *fault.pointer) if path.name == "pyproject.toml" else fault.pointer
-        line, column, _ = spot(data, pointer_offset(path.name, data, pointer))
-        message = f"{path}:{line}:{column}: {fault.message}"
+    faults = [
+        (fault.pointer, fault.message)
+        for fault in shape_faults(Document(path.name, data, table), "config")
+        # The form's own faults are findings, not a broken config.
+        if fault.pointer[:1] != ("integration",) or fault.pointer == ("integration",) and fault.keyword == "type"
+    ]
+    for key in ("root", "output") if not faults else ():
+        if "\0" in table.get(key, ""):  # it would end the path for the system, or be an error there
+            faults.append(((key,), "a NUL character in a path"))
+    for pointer, fault in faults[:1]:
+        inside = ("tool", "widgetpack", *pointer) if path.name == PROJECT_FILE else pointer
+        line, column, _ = spot(data, pointer_offset("config.toml", data, inside))
+        message = f"{path}:{line}:{column}: {fault}"
         raise ConfigError(message, "`widgetpack schema config` prints every key")

@@ -9,85 +9,159 @@ import warnings
 
 from widgetpack.model import Image
 
-_SNIFF = 512
-_TEXTS = (
-    (rb"(?i)\s*(<!doctype html|<html)", "an HTML page"),
+_SNIFF = 4096
+_BLANKS = rb"(?:\xef\xbb\xbf)?\s*"
+_HTML = re.compile(_BLANKS + rb"(?:<!doctype html|<html)", re.IGNORECASE)
+_MARKUP = re.compile(_BLANKS + rb"<")
+_SVG = re.compile(rb"<(?:\w+:)?svg[\s>/]")
+_SVG_END = re.compile(rb"</(?:\w+:)?svg\s*>|/>\s*\Z")
+_OTHERS = (
+    # What stands in for pictures in real widgets, then formats that a widget cannot use.
     (rb"version https://git-lfs", "a Git LFS pointer"),
-    (rb"data:image/", "a data: URL as text"),
-    (rb"(iVBORw0KGgo|/9j/|R0lGOD)", "base64 text"),
+    (_BLANKS + rb"data:image/", "a data: URL as text"),
+    (_BLANKS + rb"(?:iVBORw0KGgo|/9j/|R0lGOD|UklGR|PHN2Zy)", "base64 text"),
+    (rb"BM.{8}", "a BMP picture"),
+    (rb"II\*\0|MM\0\*", "a TIFF picture"),
+    (rb"\0\0\1\0", "an icon file (ICO)"),
+    (rb".{4}ftypavi", "an AVIF picture"),
+    (rb".{4}ftyp(?:hei|mif)", "a HEIC picture"),
+    (rb"8BPS", "a Photoshop file"),
+    (rb"%PDF", "a PDF"),
+    (rb"PK\3\4", "a zip"),
 )
+_PNG = b"\x89PNG\r\n\x1a\n"
+_WEBP_HEADER = 30
+_MOST_PIXELS = 89_478_485
+"""Pillow's own limit for a picture that is no bomb: a quarter of a gigabyte at three bytes a pixel."""
 
 
 def load_image(path: str, data: bytes) -> Image:
     """Read format and size (pixels) of a picture from its bytes, whatever its name says.
 
     Never raises: what is no picture has ``format`` empty and ``fault`` set. Source of the reading: Pillow's header
-    parsers for PNG, JPEG, GIF and WebP; SVG is text and has no pixel size here (width and height are 0).
+    parsers for PNG, JPEG and GIF, RFC 9649 for WebP; SVG is text and has no pixel size here (width and height are 0).
     """
     size = len(data)
     if not data:
         return Image(path, 0, "", 0, 0, "empty")
-    if path.lower().endswith(".svg") and re.search(rb"<svg[\s>]", data[:4096] if size > 4096 else data):
-        return Image(path, size, "SVG", 0, 0)
-    return _load_pixels(path, data)
-
-
-def _load_pixels(path: str, data: bytes) -> Image:
-    from PIL import Image as Pillow
-    from PIL import UnidentifiedImageError
-
-    size = len(data)
-    with warnings.catch_warnings():
-        warnings.simplefilter("error", Pillow.DecompressionBombWarning)
-        try:
-            with Pillow.open(io.BytesIO(data), formats=("PNG", "JPEG", "GIF", "WEBP")) as picture:
-                name, (width, height) = str(picture.format), picture.size
-        except (Pillow.DecompressionBombWarning, Pillow.DecompressionBombError):
-            return Image(path, size, _magic(data), 0, 0, "bomb")
-        except UnidentifiedImageError:
-            return _unidentified(path, data)
-        except Exception:  # noqa: BLE001  # a header parser may raise anything on hostile bytes; the fact is the same
-            return Image(path, size, _magic(data), 0, 0, "broken")
-    return Image(path, size, name, width, height, "" if _is_complete(name, data) else "truncated")
-
-
-def _unidentified(path: str, data: bytes) -> Image:
-    """Say what bytes are that Pillow does not know."""
     name = _magic(data)
+    if name == "WEBP":
+        return _load_webp(path, data)
     if name:
-        return Image(path, len(data), name, 0, 0, "truncated" if len(data) < _SNIFF else "broken")
+        return _load_pixels(path, name, data)
     head = data[:_SNIFF]
-    what = next((words for pattern, words in _TEXTS if re.match(pattern, head)), "")
-    if not what:
-        what = "text" if head.isascii() and b"\0" not in head else "other data"
-    return Image(path, len(data), "", 0, 0, "fake", what)
+    if _MARKUP.match(head) and not _HTML.match(head) and _SVG.search(head):
+        return Image(path, size, "SVG", 0, 0, "" if _SVG_END.search(data) else "truncated")
+    return Image(path, size, "", 0, 0, "fake", _what(head))
 
 
 def _magic(data: bytes) -> str:
+    """Name the format that the first bytes claim."""
     if data.startswith(b"\x89PNG"):
         return "PNG"
     if data.startswith(b"\xff\xd8\xff"):
         return "JPEG"
+    if data.startswith(b"RIFF") and b"WEBP".startswith(data[8:12]):
+        return "WEBP"
     return "GIF" if data.startswith(b"GIF8") else ""
 
 
-def _is_complete(name: str, data: bytes) -> bool:
-    """Tell whether the picture reaches its own end mark."""
-    if name == "PNG":
-        return _png_ends(data)
-    if name == "JPEG":
-        scan = data.find(b"\xff\xda")  # an embedded thumbnail before the first scan has an end mark of its own
-        return scan >= 0 and data.find(b"\xff\xd9", scan) >= 0
-    if name == "GIF":
-        return data.rstrip(b"\0").endswith(b";")
-    return name != "WEBP" or struct.unpack("<I", data[4:8])[0] + 8 <= len(data)
+def _what(head: bytes) -> str:
+    """Say what the bytes are that are no picture, in words that follow ``not a picture but``."""
+    if _HTML.match(head):
+        return "an HTML page"
+    what = next((words for pattern, words in _OTHERS if re.match(pattern, head, re.DOTALL)), "")
+    return what or ("text" if head.isascii() and b"\0" not in head else "other data")
+
+
+def _load_pixels(path: str, name: str, data: bytes) -> Image:
+    from PIL import Image as Pillow
+
+    size = len(data)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # about odd metadata: nobody could act on it
+        warnings.simplefilter("error", Pillow.DecompressionBombWarning)
+        try:
+            with Pillow.open(io.BytesIO(data), formats=(name,)) as picture:
+                width, height = picture.size
+        except (Pillow.DecompressionBombWarning, Pillow.DecompressionBombError):
+            return Image(path, size, name, 0, 0, "bomb")
+        except Exception:  # noqa: BLE001  # a header parser may raise anything on hostile bytes; the fact is the same
+            cut = not _ENDS[name](data) and (name != "PNG" or _PNG.startswith(data[: len(_PNG)]))
+            return Image(path, size, name, 0, 0, "truncated" if cut else "broken")
+    return Image(path, size, name, width, height, "" if _ENDS[name](data) else "truncated")
+
+
+def _load_webp(path: str, data: bytes) -> Image:
+    """Read a WebP's header; Pillow's parser would reserve memory for all its pixels."""
+    size = len(data)
+    width, height = _webp_size(data[12:16], data[20:_WEBP_HEADER])
+    if size < _WEBP_HEADER:
+        fault = "truncated"
+    elif not width * height:
+        fault = "broken"
+    elif width * height > _MOST_PIXELS:
+        fault = "bomb"
+    else:
+        fault = "" if int.from_bytes(data[4:8], "little") + 8 <= size else "truncated"
+        return Image(path, size, "WEBP", width, height, fault)
+    return Image(path, size, "WEBP", 0, 0, fault)
+
+
+def _webp_size(kind: bytes, body: bytes) -> tuple[int, int]:
+    """Return width and height of the canvas (RFC 9649, 2.5 to 2.7); (0, 0) for what is none."""
+    if kind == b"VP8X":
+        return int.from_bytes(body[4:7], "little") + 1, int.from_bytes(body[7:10], "little") + 1
+    if kind == b"VP8L" and body.startswith(b"\x2f"):
+        bits = int.from_bytes(body[1:5], "little")
+        return (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
+    if kind == b"VP8 " and body[3:6] == b"\x9d\x01\x2a":
+        return int.from_bytes(body[6:8], "little") & 0x3FFF, int.from_bytes(body[8:10], "little") & 0x3FFF
+    return 0, 0
 
 
 def _png_ends(data: bytes) -> bool:
-    at = 8
+    """Walk from chunk to chunk up to IEND (PNG specification, section 5.3)."""
+    at = len(_PNG)
     while at + 12 <= len(data):
-        length, kind = struct.unpack(">I4s", data[at : at + 8])
+        length, kind = struct.unpack_from(">I4s", data, at)
         at += 12 + length
         if kind == b"IEND":
             return at <= len(data)
     return False
+
+
+def _jpeg_ends(data: bytes) -> bool:
+    """Walk from segment to segment to the first scan, past thumbnails with end marks of their own (ITU T.81, B.1)."""
+    at = 2
+    while at + 4 <= len(data) and data[at] == 0xFF:  # noqa: PLR2004
+        kind = data[at + 1]
+        if kind == 0xDA:  # noqa: PLR2004  # pixels follow, in which FF is never followed by D9
+            return data.find(b"\xff\xd9", at) >= 0
+        if kind == 0xFF:  # noqa: PLR2004  # a fill byte
+            at += 1
+        else:
+            at += 2 + int.from_bytes(data[at + 2 : at + 4])
+    return False
+
+
+def _gif_ends(data: bytes) -> bool:
+    """Walk from block to block up to the trailer (GIF89a specification, appendix A)."""
+    at = 13 + _colours(data[10:11])
+    while at < len(data) and data[at] in b"\x00\x21\x2c":
+        if data[at] == 0x2C:  # noqa: PLR2004  # a picture: its descriptor, colours, and the size of its codes
+            at += 11 + _colours(data[at + 9 : at + 10])
+        else:
+            at += 2 if data[at] else 0
+        while at < len(data) and data[at]:
+            at += data[at] + 1
+        at += 1
+    return data[at : at + 1] == b";"
+
+
+def _colours(flags: bytes) -> int:
+    """Return the bytes of the colour table that a descriptor's flags announce."""
+    return 3 << ((flags[0] & 7) + 1) if flags and flags[0] & 0x80 else 0
+
+
+_ENDS = {"PNG": _png_ends, "JPEG": _jpeg_ends, "GIF": _gif_ends}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from widgetpack import esbuild_py
@@ -52,8 +53,8 @@ class Define(NamedTuple):
     """The last argument, parentheses around it included."""
     factory_kind: FactoryKind
     """``function`` and ``arrow`` are plain ones, which RequireJS calls; async functions and generators are ``other``."""
-    parameters: int
-    """What the ``length`` of the factory would be; 0 where it is no function literal."""
+    parameters: int | None
+    """What the ``length`` of the factory is, also behind a name; None where it cannot be seen, or it is no function."""
     top_level: bool
     """Whether the call is a whole statement of the program."""
     via_window: bool
@@ -91,8 +92,12 @@ _REQUIRE: Final = re.compile(r"""[^.]\s*require\s*\(\s*(["']([^'"\s]+)["'])\s*\)
 _FUNCTIONS: Final = ("function_expression", "arrow_function", "function_declaration")
 
 
+@lru_cache(maxsize=64)
 def load_script(path: str, data: bytes) -> Script:
-    """Read the facts of a script. Never raises; a text that cannot be read has a ``fault`` and no defines."""
+    """Read the facts of a script. Never raises; a text that cannot be read has a ``fault`` and no defines.
+
+    Remembered, because checking and linking ask the same, and because a save changes one script of many.
+    """
     fault = _unreadable(data)
     tree = None if fault else parse(data)
     if tree is None:
@@ -238,7 +243,7 @@ def _define(call: Node, root: Node, data: bytes, via_window: bool, top_level: bo
     factory = rest[-1] if rest and not (deps is not None and len(rest) == 1) else None
     body = None if factory is None else resolve(factory, root, data)
     kind = _kind(factory)
-    count = 0 if body is None else length(body)
+    count = None if body is None else length(body)
     required = tuple(_required(body, data)) if body is not None and form == "absent" and count else ()
     return Define(
         call.start_byte,
@@ -250,7 +255,7 @@ def _define(call: Node, root: Node, data: bytes, via_window: bool, top_level: bo
         required,
         None if factory is None else (factory.start_byte, factory.end_byte),
         kind,
-        count if kind in ("function", "arrow") else 0,
+        count,
         top_level,
         via_window,
     )

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 import time
+import warnings
 from functools import cache, lru_cache
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
 import tree_sitter
 import tree_sitter_javascript
+
+from widgetpack import esbuild_py
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,11 +25,11 @@ MAX_DEPTH: Final = 1_000
 MAX_SECONDS: Final = 3.0
 """Error recovery of tree-sitter is not linear: 100 KB of random tokens can take minutes."""
 
-_CHUNK: Final = 65_536
 _STEPS: Final = {ord(c): 1 for c in "([{"} | {ord(c): -1 for c in ")]}"}
 _NOT_BRACKETS: Final = bytes(set(range(256)) - set(_STEPS))
 _TEXTS: Final = re.compile(rb"""/\*.*?\*/|//[^\n]*|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`""", re.DOTALL)
 _BARE: Final = re.compile(rb"(?:(?:\b(?:if|while|for|with)\s*\([^()]{0,80}\)|\bdo\b|\b\w{1,20}\s*:(?!:)|[!~])\s*){1001}")
+_BARE_SIGNS: Final = (b"if", b"while", b"for", b"with", b"do", b":", b"!", b"~")
 
 
 @cache
@@ -38,17 +41,12 @@ def language() -> tree_sitter.Language:
 @cache
 def _query(source: str) -> tree_sitter.Query:
     """Compile a query once per process."""
-    if hasattr(tree_sitter, "QueryCursor"):
-        return tree_sitter.Query(language(), source)
-    return language().query(source)
+    return tree_sitter.Query(language(), source)
 
 
 def captures(node: Node, source: str) -> dict[str, list[Node]]:
     """Run the query ``source`` under ``node``; each capture's nodes in the order of the text."""
-    query = _query(source)
-    # tree-sitter 0.25 moved the call to a cursor; 0.24 is the lower bound of pyproject.toml.
-    cursor = tree_sitter.QueryCursor(query) if hasattr(tree_sitter, "QueryCursor") else query
-    found: dict[str, list[Node]] = cursor.captures(node)
+    found = tree_sitter.QueryCursor(_query(source)).captures(node)
     return {name: sorted(nodes, key=lambda n: (n.start_byte, -n.end_byte)) for name, nodes in found.items()}
 
 
@@ -62,31 +60,37 @@ def too_deep(data: bytes) -> bool:
     """Tell whether ``data`` nests deeper than `MAX_DEPTH`; cheap, without parsing."""
     if _depth(data) > MAX_DEPTH and _depth(_TEXTS.sub(b"", data)) > MAX_DEPTH:
         return True
-    return _BARE.search(data) is not None
+    return sum(map(data.count, _BARE_SIGNS)) > MAX_DEPTH and _BARE.search(data) is not None
 
 
 def _parse(data: bytes) -> Tree | None:
     parser = tree_sitter.Parser(language())
-    if hasattr(parser, "timeout_micros"):
-        parser.timeout_micros = int(MAX_SECONDS * 1e6)
+    # A sound program is parsed in linear time. The limit is for the others only, as each way to set it has a price:
+    # in 0.25 a deprecation warning (and a crash with callbacks), in 0.26 a leak of what the callback returns.
+    if len(data) <= _SMALL or esbuild_py.transform(data.decode("utf-8-sig", "replace")) is not None:
         return parser.parse(data)
-    end = time.monotonic() + MAX_SECONDS
-    return parser.parse(
-        lambda offset, _: data[offset : offset + _CHUNK],
-        progress_callback=lambda _offset, _error: time.monotonic() > end,
-    )
+    try:
+        if hasattr(tree_sitter.Parser, "timeout_micros"):
+            with warnings.catch_warnings(action="ignore", category=DeprecationWarning):
+                setattr(parser, "timeout_micros", int(MAX_SECONDS * 1e6))  # noqa: B010
+            return parser.parse(data)
+        end = time.monotonic() + MAX_SECONDS
+        return parser.parse(lambda offset, _: data[offset:], progress_callback=lambda _o, _e: time.monotonic() > end)
+    except ValueError:
+        return None
 
 
-@lru_cache(maxsize=16)
+_SMALL: Final = 20_000
+_parse_small = lru_cache(maxsize=64)(_parse)
+_parse_large = lru_cache(maxsize=3)(_parse)
+
+
 def parse(data: bytes) -> Tree | None:
     """Parse UTF-8 ``data`` (offsets are bytes of ``data``, a byte order mark counts), or None past `MAX_SECONDS`.
 
-    Call `too_deep` and compare with `MAX_BYTES` first.
+    Call `too_deep` and compare with `MAX_BYTES` first. Trees are remembered: many of small texts, few of large ones.
     """
-    try:
-        return _parse(data)
-    except ValueError:
-        return None
+    return _parse_small(data) if len(data) <= _SMALL else _parse_large(data)
 
 
 def chain(root: Node, start: int, end: int) -> list[Node]:

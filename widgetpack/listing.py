@@ -30,10 +30,8 @@ def list_package(path: Path, config: Config, *, why: bool) -> str:
     linked = [] if tree.is_archive else list(_linked(tree, {row[0] for row in rows}))
     if why:
         lines += ["", *(_row(entry.path, entry.size, entry.reason, why=True, mark="-") for entry in left_out + linked)]
-    if why or left_out or linked:
-        lines.append(
-            f"{plural(len(left_out) + len(linked), 'file or folder')} left out" + ("" if why else "; --why lists them")
-        )
+    if left_out or linked:
+        lines.append(f"{len(left_out) + len(linked)} left out" + ("" if why else "; --why lists them"))
     return "\n".join(lines) + "\n"
 
 

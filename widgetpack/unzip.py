@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import stat
 import zipfile
-import zlib
 from typing import NamedTuple
 
 from widgetpack.model import Anomaly, Entry, Tree
@@ -16,6 +15,10 @@ MAX_TREE_BYTES = 200_000_000
 """More is not unpacked: the largest real widget unpacks to 6.6 MB."""
 
 _ENCRYPTED = 0x1
+_UTF8 = 0x800
+_MEMBER, _ROW, _END = b"PK\3\4", b"PK\1\2", b"PK\5\6"
+"""Where a member starts, where a row of the table of contents, and its end."""
+_METHODS = {6: "implode", 9: "deflate64", 12: "bzip2", 14: "lzma", 93: "zstandard", 95: "xz", 98: "ppmd"}
 
 
 class _Reading(NamedTuple):
@@ -27,15 +30,23 @@ class _Reading(NamedTuple):
 def read_zip(source: str, data: bytes) -> Tree:
     """Unpack ``data`` in memory; never raises because of what the archive holds.
 
-    What cannot be unpacked is an `Anomaly`: ``damaged``, ``encrypted``, ``bomb``, ``duplicate``, ``backslash``,
-    ``absolute``, ``parent``, ``symlink``, ``folder-entry`` is none.
+    Every oddity is an `Anomaly`: ``damaged`` (the archive, or one entry, cannot be unpacked), ``bomb``, ``encrypted``,
+    ``duplicate``, ``backslash``, ``absolute``, ``parent`` (``..``), ``symlink``, ``name`` (not UTF-8). Entries of
+    folders are no files. Zip format: APPNOTE.TXT of PKWARE.
     """
     reading = _Reading({}, [], [])
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            _read_members(archive, reading)
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, ValueError, OSError, NotImplementedError, EOFError) as error:
-        reading.anomalies.append(Anomaly("damaged", "", _why(data, error)))
+    # Before the table of contents is read: that alone costs gigabytes where it has millions of rows.
+    count = data.count(_ROW)
+    if count > MAX_ENTRIES:
+        reading.anomalies.append(Anomaly("bomb", "", f"{count:,} entries; at most {MAX_ENTRIES:,} are read"))
+    else:
+        try:
+            archive = zipfile.ZipFile(io.BytesIO(data))
+        except Exception as error:  # noqa: BLE001  # on hostile bytes zipfile raises many types; the fact is the same
+            reading.anomalies.append(Anomaly("damaged", "", _why(data, error)))
+        else:
+            with archive:
+                _read_members(archive, reading)
     files = dict(sorted(reading.files.items()))
     return Tree(source, files, {}, tuple(reading.entries), tuple(reading.anomalies), is_archive=True)
 
@@ -43,56 +54,81 @@ def read_zip(source: str, data: bytes) -> Tree:
 def _why(data: bytes, error: Exception) -> str:
     if not data:
         return "an empty file, not a zip"
-    if not data.startswith((b"PK\3\4", b"PK\5\6")):
-        return "not a zip"
-    if b"PK\5\6" not in data:
+    if _END in data:
+        return f"a damaged zip: {_words(error)}"
+    if data.startswith(_MEMBER):
         return "a truncated zip: its table of contents is missing"
-    return f"a damaged zip: {str(error).rstrip('.') or type(error).__name__}"
+    return "not a zip"
+
+
+def _words(error: Exception) -> str:
+    return str(error).rstrip(".") or type(error).__name__
 
 
 def _read_members(archive: zipfile.ZipFile, reading: _Reading) -> None:
     infos = archive.infolist()
     total = sum(info.file_size for info in infos)
-    if len(infos) > MAX_ENTRIES or total > MAX_TREE_BYTES:
-        detail = f"{len(infos):,} entries of {total:,} bytes; at most {MAX_ENTRIES:,} and {MAX_TREE_BYTES:,} are read"
+    if total > MAX_TREE_BYTES:
+        detail = f"unpacks to {total:,} bytes; at most {MAX_TREE_BYTES:,} are read"
         reading.anomalies.append(Anomaly("bomb", "", detail))
         return
     seen: set[str] = set()
     for info in infos:
+        name = _name(info)
+        reading.anomalies.extend(Anomaly(kind, name) for kind in _oddities(info, name, seen))
         if info.is_dir():
             continue
-        name = info.filename
-        for kind in _oddities(info, seen):
-            reading.anomalies.append(Anomaly(kind, name))
         seen.add(name)
-        fault, content = _unpack(archive, info)
+        fault, content = _unpack(archive, info, name)
         if fault is not None:
             reading.anomalies.append(fault)
-        elif not info.flag_bits & _ENCRYPTED:
+        elif content is not None:
             reading.files[name] = content
         reading.entries.append(Entry(name, info.file_size, packed=True, reason="in the archive"))
 
 
-def _oddities(info: zipfile.ZipInfo, seen: set[str]) -> list[str]:
-    name = info.filename
+def _name(info: zipfile.ZipInfo) -> str:
+    """Return the name as written: macOS writes UTF-8 without the flag that says so, and zipfile then reads cp437."""
+    name = info.orig_filename.partition("\0")[0]
+    if info.flag_bits & _UTF8 or name.isascii():
+        return name
+    try:
+        return name.encode("cp437").decode()
+    except ValueError:
+        return name
+
+
+def _oddities(info: zipfile.ZipInfo, name: str, seen: set[str]) -> list[str]:
+    slashed = name.replace("\\", "/")
     checks = {
         "duplicate": name in seen,
         "backslash": "\\" in name,
-        "absolute": name.startswith("/") or name[1:2] == ":",
-        "parent": ".." in name.replace("\\", "/").split("/"),
+        "absolute": slashed.startswith("/") or (name[1:2] == ":" and name[0].isalpha()),
+        "parent": ".." in slashed.split("/"),
         "encrypted": bool(info.flag_bits & _ENCRYPTED),
         "symlink": stat.S_ISLNK(info.external_attr >> 16),
+        "name": not (info.flag_bits & _UTF8) and not name.isascii() and name == info.orig_filename,
     }
     return [kind for kind, holds in checks.items() if holds]
 
 
-def _unpack(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> tuple[Anomaly | None, bytes]:
+def _unpack(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> tuple[Anomaly | None, bytes | None]:
+    """Return what cannot be, or the content, or neither where an oddity has been noted that hides it."""
     if info.flag_bits & _ENCRYPTED:
-        return None, b""
+        return None, None
+    if "\0" in info.orig_filename:
+        return Anomaly("damaged", name, "a NUL character in the name"), None
     if info.file_size > MAX_FILE_BYTES:
-        return Anomaly("bomb", info.filename, f"unpacks to {info.file_size:,} bytes; at most {MAX_FILE_BYTES:,} are read"), b""
+        detail = f"unpacks to {info.file_size:,} bytes; at most {MAX_FILE_BYTES:,} are read"
+        return Anomaly("bomb", name, detail), None
+    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        method = f"{info.compress_type} ({_METHODS.get(info.compress_type, 'unknown')})"
+        return Anomaly("damaged", name, f"compressed by method {method}; a widget is stored or deflated"), None
     try:
         with archive.open(info) as member:
-            return None, member.read(info.file_size + 1)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError) as error:
-        return Anomaly("damaged", info.filename, str(error).rstrip(".") or type(error).__name__), b""
+            content = member.read(info.file_size + 1)
+    except Exception as error:  # noqa: BLE001  # zipfile and zlib raise many types; the fact is the same
+        return Anomaly("damaged", name, _words(error)), None
+    if len(content) < info.file_size:
+        return Anomaly("damaged", name, f"{len(content):,} bytes, not the {info.file_size:,} of the table of contents"), None
+    return None, content

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from widgetpack.dependencies import Missing, missing_dependencies
 from widgetpack.documents import load_document
 from widgetpack.images import load_image
 from widgetpack.javascript import Script, load_script
 from widgetpack.locales import load_locales
 from widgetpack.model import Document, Image, Locale, Pointer, ShapeFault, Tree
-from widgetpack.modules import Missing, missing_dependencies
 from widgetpack.platform import IMAGE_ENDINGS
 from widgetpack.schema import shape_faults
 from widgetpack.selection import FORM_FILE
@@ -130,7 +130,7 @@ def load_widget(tree: Tree, config: Config) -> Widget:
         locales=tuple(load_locales(tree)),
         images={path: load_image(path, data) for path, data in pictures.items() if _is_image(path)},
         scripts=scripts,
-        missing=missing_dependencies(tree.files, scripts, ENTRY),
+        missing=missing_dependencies(tree.files, ENTRY, scripts),
         form=form,
         form_shape=_form_shape(form, form_base),
         form_base=form_base,
@@ -176,7 +176,7 @@ def _load_form(tree: Tree, config: Config) -> tuple[Document | None, Pointer]:
     value: Any = config.integration
     for key in reversed(base):
         value = {key: value}
-    return Document(config.file.name, config.file.read_bytes(), value), base
+    return Document(config.file.name, config.text, value), base
 
 
 def _form_shape(form: Document | None, base: Pointer) -> tuple[ShapeFault, ...]:

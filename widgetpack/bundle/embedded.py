@@ -25,11 +25,11 @@ _ESCAPED: Final = r"""
 """
 
 
-def lower(text: str, *, keep_jsx: bool = False) -> str:
+def lower(text: str) -> str:
     """Return ``text`` lowered by esbuild, or unchanged where esbuild is absent, refuses it, or would make it longer.
 
-    Lengths are compared in UTF-8 bytes. A text with JSX is lowered even if it grows, unless ``keep_jsx``. Legal comments
-    (``/*!``, ``@license``) stay, as esbuild keeps them. Every escape of a printable character is undone in strings,
+    Lengths are compared in UTF-8 bytes. A text with JSX is lowered even if it grows. Legal comments (``/*!``, ``@license``)
+    stay, as esbuild keeps them. Every escape of a printable character is undone in strings,
     untagged templates and names, which does not change what they mean.
     """
     data = text.encode("utf-8", "replace")
@@ -41,7 +41,7 @@ def lower(text: str, *, keep_jsx: bool = False) -> str:
     readable = unescape(printed)
     if len(readable.encode("utf-8", "replace")) <= len(data):
         return readable
-    return readable if not keep_jsx and _has_jsx(data) else text
+    return readable if _has_jsx(data) else text
 
 
 def _has_jsx(data: bytes) -> bool:

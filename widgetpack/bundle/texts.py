@@ -9,13 +9,14 @@ from widgetpack.documents import BOM
 from widgetpack.model import Document, Locale
 from widgetpack.places import members
 
+
 def normal_text(data: bytes) -> bytes:
-    """Drop the byte order mark and turn CRLF into LF; bytes that are not UTF-8 come back as they are."""
+    """Drop the byte order mark and turn CRLF and lone CR into LF; bytes that are not UTF-8 come back as they are."""
     try:
         data.decode()
     except UnicodeDecodeError:
         return data
-    return data.removeprefix(BOM).replace(b"\r\n", b"\n")
+    return data.removeprefix(BOM).replace(b"\r\n", b"\n").replace(b"\r", b"\n")
 
 
 def without_schema(document: Document) -> bytes:
@@ -23,12 +24,16 @@ def without_schema(document: Document) -> bytes:
     data = normal_text(document.data)
     if not (isinstance(document.value, dict) and "$schema" in document.value):
         return data
-    keys = list(members(data))
-    for index, (key, start, end) in enumerate(keys):
+    found = list(members(data))
+    for index in reversed(range(len(found))):
+        key, start, end = found[index]
         if key == "$schema":
-            if index + 1 < len(keys):
-                return data[:start] + data[keys[index + 1][1] :]
-            return data[: keys[index - 1][2] if index else start] + data[end:]
+            if index + 1 < len(found):
+                end = found[index + 1][1]
+            elif index:
+                start = found[index - 1][2]
+            data = data[:start] + data[end:]
+            del found[index]
     return data
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from widgetpack.dependencies import Missing, folder_of, inside
 from widgetpack.javascript import Script
 from widgetpack.model import Place, Problem
 from widgetpack.platform import FILE_OF_LOCATION
@@ -83,16 +84,17 @@ def missing_dependency(widget: Widget) -> Iterator[Problem]:
     Fix: add the file, or correct the path: it starts at the folder of the script that names it, and case matters.
     """
     for missing in widget.missing:
-        left_out = _left_out(widget, missing.target)
-        hint = f" (left out: {left_out})" if left_out else missing.hint
-        yield Problem(
-            f"no file for `{missing.dependency.id}`{hint}", Place(missing.path, offset=missing.dependency.offset)
-        )
+        left_out = _left_out(widget, missing)
+        near = f", did you mean {missing.suggestions[0]}?" if missing.suggestions else ""
+        hint = f" (left out: {left_out})" if left_out else near
+        place = Place(missing.path, offset=missing.dependency.offset)
+        yield Problem(f"no file for `{missing.dependency.id}`{hint}", place)
 
 
-def _left_out(widget: Widget, target: str) -> str:
+def _left_out(widget: Widget, missing: Missing) -> str:
     """Return why a file that exists on disk stays out of the package."""
-    names = {target, target + ".js"}
+    target = inside(folder_of(missing.path), (missing.dependency.id or "").rpartition("!")[2])
+    names = {target, f"{target}.js"}
     return next((item.reason for item in widget.tree.entries if item.path in names and not item.packed), "")
 
 

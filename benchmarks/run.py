@@ -1,0 +1,304 @@
+"""Measure widgetpack beside what a user would run instead; print the tables, and with ``--write`` put them into README.md.
+
+Whole processes, contestants in turn, one round to warm up, then the median of the rest. Nothing here passes or fails a
+build: a missed target is printed as such.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+HERE = Path(__file__).resolve().parent
+BIN = Path(sys.executable).parent
+WIDGETPACK = str(BIN / "widgetpack")
+WEB_EXT = str(HERE / "node_modules/.bin/web-ext")
+MARKS = ("<!-- results: written by run.py --write -->", "<!-- end of results -->")
+ENVIRONMENT = {**os.environ, "NO_UPDATE_NOTIFIER": "1", "NO_COLOR": "1"}
+
+
+class Contestant(NamedTuple):
+    """A command to measure."""
+
+    name: str
+    command: list[str]
+    codes: tuple[int, ...] = (0,)
+    """Exit codes that count as having done the work."""
+
+
+class Measure(NamedTuple):
+    """What one contestant took."""
+
+    name: str
+    milliseconds: list[float]
+    peak: float
+    """Largest resident set of any round, in MB of 1,000,000 bytes."""
+
+    @property
+    def median(self) -> float:
+        """The middle of all rounds."""
+        return statistics.median(self.milliseconds)
+
+
+class Target(NamedTuple):
+    """A promise, and what came of it."""
+
+    promise: str
+    value: float
+    limit: float
+    unit: str
+
+    def row(self) -> str:
+        """Return the target as a row of a table."""
+        verdict = "ok" if self.value <= self.limit else "MISSED"
+        return f"| {self.promise} | {self.value:.2f}{self.unit} | {self.limit:g}{self.unit} | {verdict} |"
+
+
+def race(contestants: list[Contestant], rounds: int) -> dict[str, Measure]:
+    """Run every contestant once a round, in turn; return what each took, by name."""
+    times: dict[str, list[float]] = {contestant.name: [] for contestant in contestants}
+    peaks = dict.fromkeys(times, 0.0)
+    for number in range(rounds + 1):
+        for contestant in contestants:
+            elapsed, peak = once(contestant)
+            if number:
+                times[contestant.name].append(elapsed)
+                peaks[contestant.name] = max(peaks[contestant.name], peak)
+    return {name: Measure(name, times[name], peaks[name]) for name in times}
+
+
+def once(contestant: Contestant) -> tuple[float, float]:
+    """Run a command; return its milliseconds and its peak memory, its own children's included, in MB."""
+    with tempfile.TemporaryFile() as output:
+        start = time.perf_counter()
+        process = subprocess.Popen(
+            contestant.command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, env=ENVIRONMENT
+        )
+        _, status, usage = os.wait4(process.pid, 0)
+        elapsed = 1000 * (time.perf_counter() - start)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode not in contestant.codes:
+            output.seek(0)
+            sys.exit(f"{contestant.name}: exit code {process.returncode}\n{output.read().decode(errors='replace')}")
+    return elapsed, _megabytes(usage.ru_maxrss)
+
+
+def _megabytes(resident: int) -> float:
+    return resident * (1 if sys.platform == "darwin" else 1024) / 1e6
+
+
+def table(measures: list[Measure]) -> list[str]:
+    """Return measures as the lines of a Markdown table."""
+    rows = [
+        f"| {item.name} | {item.median:.0f} | {min(item.milliseconds):.0f} | {max(item.milliseconds):.0f} | {item.peak:.0f} |"
+        for item in measures
+    ]
+    return ["| contestant | median ms | min | max | peak RSS MB |", "|---|--:|--:|--:|--:|", *rows]
+
+
+def birthday(work: Path, source: Path | None, rounds: int) -> tuple[list[str], list[Target]]:
+    """Measure build and validate on the birthday-widget, beside web-ext."""
+    widget, extension = work / "birthday", work / "extension"
+    if source is None:
+        make("standin", widget)
+    else:
+        shutil.copytree(source, widget, ignore=shutil.ignore_patterns(".git", "dist"))
+    shutil.copytree(widget, extension)
+    manifest = json.loads((extension / "manifest.json").read_bytes())
+    keys = {"name": "birthday", "version": "1.0.1", "manifest_version": 3}
+    (extension / "manifest.json").write_text(json.dumps({**keys, **manifest}, indent=2), "utf-8")
+    web_ext = [WEB_EXT, "--no-input", "--no-config-discovery", "--source-dir", str(extension)]
+    build, validate, web_build, web_lint = "widgetpack build", "widgetpack validate", "web-ext build", "web-ext lint"
+    measures = race(
+        [
+            Contestant(build, [WIDGETPACK, "build", str(widget), "-o", str(work / "out/widget.zip")]),
+            Contestant(web_build, [*web_ext, "build", "--artifacts-dir", str(work / "artifacts"), "--overwrite-dest"]),
+            Contestant(validate, [WIDGETPACK, "validate", str(widget)]),
+            # A widget is no extension: findings are expected, and with them exit code 1.
+            Contestant(web_lint, [*web_ext, "lint"], (0, 1)),
+        ],
+        rounds,
+    )
+    files = [path for path in widget.rglob("*") if path.is_file()]
+    what = "a stand-in of the same names and sizes" if source is None else "the vendor's files"
+    size = sum(path.stat().st_size for path in files) / 1e6
+    title = f"### birthday-widget: {what}, {len(files)} files, {size:.1f} MB"
+    targets = [
+        Target("`build` beside `web-ext build`", measures[build].median / measures[web_build].median, 0.5, " x"),
+        Target("`validate` beside `web-ext lint`", measures[validate].median / measures[web_lint].median, 0.2, " x"),
+        Target("peak memory of `build`", measures[build].peak, 70, " MB"),
+    ]
+    return [title, "", *table(list(measures.values())), ""], targets
+
+
+def start_up(rounds: int) -> tuple[list[str], list[Target]]:
+    """Measure ``--version`` beside importing click, which is the least that a click program does."""
+    bare, version = 'python -c "import click"', "widgetpack --version"
+    measures = race(
+        [Contestant(bare, [sys.executable, "-c", "import click"]), Contestant(version, [WIDGETPACK, "--version"])],
+        rounds,
+    )
+    ratio = measures[version].median / measures[bare].median
+    return ["### Start", "", *table(list(measures.values())), ""], [
+        Target("`--version` beside a bare `import click`", ratio, 2, " x")
+    ]
+
+
+def watch(work: Path, rounds: int) -> tuple[list[str], list[Target]]:
+    """Measure the time from the rename that ends a save to the new zip's appearance, on the birthday-widget."""
+    widget, target = work / "birthday", work / "watch/widget.zip"
+    command = [WIDGETPACK, "build", "--watch", str(widget), "-o", str(target)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=ENVIRONMENT)
+    assert process.stdout is not None  # noqa: S101  # for the type checker
+    process.stdout.readline()
+    times = []
+    script = widget / "script.js"
+    text = script.read_bytes()
+    try:
+        for number in range(rounds + 1):
+            time.sleep(1.2)  # until watch mode has had its look after the last build
+            before = target.stat().st_ino
+            temporary = script.with_name(".script.js.saving")
+            temporary.write_bytes(text + b"// save %d\n" % number)
+            start = time.perf_counter()
+            temporary.replace(script)
+            while target.stat().st_ino == before:
+                time.sleep(0.0005)
+            if number:
+                times.append(1000 * (time.perf_counter() - start))
+    finally:
+        script.write_bytes(text)
+        process.terminate()
+        process.stdout.close()
+        _, _, usage = os.wait4(process.pid, 0)
+        process.returncode = 0
+    measure = Measure("from the save's rename to the new zip", times, _megabytes(usage.ru_maxrss))
+    target_row = Target("a save in watch mode", measure.median, 120, " ms")
+    return ["### Watch mode", "", *table([measure]), ""], [target_row]
+
+
+def files(work: Path, rounds: int) -> list[str]:
+    """Measure ``build`` on widgets of 10 to 10,000 files."""
+    contestants = []
+    for count in (10, 100, 1_000, 10_000):
+        widget = work / f"files{count}"
+        make("files", widget, str(count))
+        name = f"widgetpack build, {count:,} files"
+        contestants.append(Contestant(name, [WIDGETPACK, "build", str(widget), "-o", str(work / f"out/{count}.zip")]))
+    return ["### Files in one widget", "", *table(list(race(contestants, rounds).values())), ""]
+
+
+def widgets(work: Path, rounds: int) -> list[str]:
+    """Measure ``build`` on 1 to 200 widgets, in one process and in two."""
+    make("files", work / "many/w0", "30")
+    names = [str(work / f"many/w{number}") for number in range(200)]
+    for name in names[1:]:
+        shutil.copytree(names[0], name)
+    contestants = []
+    for count in (1, 10, 50, 200):
+        for jobs in ("1", "2"):
+            name = f"widgetpack build, {count} widget{'s' if count > 1 else ''}, -j {jobs}"
+            contestants.append(Contestant(name, [WIDGETPACK, "build", *names[:count], "-j", jobs]))
+    return ["### Widgets in one run, of 30 files each", "", *table(list(race(contestants, rounds).values())), ""]
+
+
+def make(kind: str, folder: Path, *arguments: str) -> None:
+    """Make an input in a process of its own: see inputs.py."""
+    subprocess.run([sys.executable, str(HERE / "inputs.py"), kind, str(folder), *arguments], check=True)
+
+
+def machine() -> list[str]:
+    """Return what the numbers depend on."""
+    facts = {
+        "processor": f"{_processor()}, {os.cpu_count()} cores",
+        "system": f"{platform.system()} {platform.release().partition('-')[0]}, {platform.machine()}",
+        "Python": platform.python_version(),
+        "node": _answer("node", "--version"),
+        "web-ext": _answer(WEB_EXT, "--version"),
+        "widgetpack": _answer(WIDGETPACK, "--version").rpartition(" ")[2],
+    }
+    return ["### Machine", "", "| | |", "|---|---|", *(f"| {name} | {value} |" for name, value in facts.items()), ""]
+
+
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text("utf-8").splitlines()
+    except OSError:
+        return platform.processor() or platform.machine()
+    return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), platform.machine())
+
+
+def _answer(*command: str) -> str:
+    return subprocess.run(command, check=True, capture_output=True, text=True, env=ENVIRONMENT).stdout.strip()
+
+
+def install_web_ext() -> None:
+    """Install what package-lock.json names, once."""
+    if not Path(WEB_EXT).exists():
+        if shutil.which("npm") is None:
+            sys.exit("npm not found: web-ext, which the benchmarks measure beside widgetpack, needs Node 20 and npm")
+        subprocess.run(["npm", "ci", "--silent", "--no-audit", "--no-fund"], cwd=HERE, check=True)
+
+
+def write_results(lines: list[str]) -> None:
+    """Replace the results in README.md."""
+    readme = HERE / "README.md"
+    before, _, rest = readme.read_text("utf-8").partition(MARKS[0])
+    _, _, after = rest.partition(MARKS[1])
+    readme.write_text("\n".join([before + MARKS[0], "", *lines, MARKS[1] + after]), "utf-8")
+
+
+def main() -> None:
+    """Run what was asked for and print it."""
+    source = os.environ.get("WIDGETPACK_BIRTHDAY")
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--birthday", type=Path, default=Path(source) if source else None, metavar="FOLDER",
+                        help="the vendor's birthday-widget (default: $WIDGETPACK_BIRTHDAY, else a stand-in)")  # fmt: skip
+    parser.add_argument("--rounds", type=int, default=9, help="measured rounds (default: %(default)s)")
+    parser.add_argument("--write", action="store_true", help="put the results into benchmarks/README.md")
+    options = parser.parse_args()
+    install_web_ext()
+    lines, targets = machine(), []
+    with tempfile.TemporaryDirectory() as folder:
+        work = Path(folder)
+        parts: list[Callable[[], Any]] = [
+            lambda: birthday(work, options.birthday, options.rounds),
+            lambda: start_up(options.rounds),
+            lambda: watch(work, options.rounds),
+            lambda: (files(work, options.rounds), []),
+            lambda: (widgets(work, options.rounds), []),
+        ]
+        print("\n".join(lines), flush=True)
+        for part in parts:
+            text, promises = part()
+            print("\n".join(text), flush=True)
+            lines += text
+            targets += promises
+    summary = [
+        "### Targets",
+        "",
+        "| target | measured | at most | |",
+        "|---|--:|--:|---|",
+        *(item.row() for item in targets),
+        "",
+    ]
+    print("\n".join(summary))
+    if options.write:
+        write_results([*summary, *lines])
+
+
+if __name__ == "__main__":
+    main()

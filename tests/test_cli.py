@@ -1,0 +1,321 @@
+"""The command line as a user meets it: real processes, exact output, exit codes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+from builders import archive, as_json, folder, png, widget
+
+from widgetpack import __version__
+from widgetpack.errors import EXIT_CLEAN, EXIT_FINDINGS, EXIT_TOOL, EXIT_USAGE
+from widgetpack.rules import RULES
+
+SAMPLE = Path(__file__).parent.parent / "sample_widget"
+BAD = widget(files={"images/logo_min.png": png(42, 42)})
+
+
+class Done:
+    """What a finished command left behind."""
+
+    def __init__(self, process: subprocess.CompletedProcess[bytes]) -> None:
+        self.code = process.returncode
+        self.out = process.stdout.decode()
+        self.err = process.stderr.decode()
+
+
+def run(*words: object, cwd: Path, **environment: str) -> Done:
+    env = {key: value for key, value in os.environ.items() if key not in {"NO_COLOR", "SOURCE_DATE_EPOCH"}}
+    command = [sys.executable, "-m", "widgetpack", *map(str, words)]
+    return Done(subprocess.run(command, cwd=cwd, env={**env, **environment}, capture_output=True, check=False))
+
+
+def test_version(tmp_path: Path) -> None:
+    done = run("--version", cwd=tmp_path)
+    assert (done.code, done.out, done.err) == (EXIT_CLEAN, f"widgetpack {__version__}\n", "")
+
+
+def test_a_good_widget_is_clean(tmp_path: Path) -> None:
+    done = run("validate", cwd=folder(tmp_path, widget()))
+    assert (done.code, done.out, done.err) == (EXIT_CLEAN, "no findings\n", "")
+
+
+def test_a_finding_shows_place_line_and_caret(tmp_path: Path) -> None:
+    folder(tmp_path / "w", widget({"settings": {"token": {"type": "select"}}}))
+    done = run("validate", "w", cwd=tmp_path)
+    assert done.out == (
+        'w/manifest.json:26:15: M07 error "select" is not a setting type: text, pass, users, users_lp or custom\n'
+        '          "type": "select",\n'
+        "                  ^\n"
+        "\n"
+        "1 error\n"
+    )
+    assert (done.code, done.err) == (EXIT_FINDINGS, "")
+
+
+def test_a_finding_in_a_zip_names_the_member(tmp_path: Path) -> None:
+    (tmp_path / "w.zip").write_bytes(archive(BAD))
+    done = run("validate", "w.zip", cwd=tmp_path)
+    assert done.out == "w.zip/images/logo_min.png:1:1: I02 error 42x42, not 84x84\n\n1 error\n"
+    assert done.code == EXIT_FINDINGS
+
+
+def test_a_folder_in_the_zip_is_named(tmp_path: Path) -> None:
+    (tmp_path / "w.zip").write_bytes(archive({f"my widget/{path}": data for path, data in widget().items()}))
+    done = run("validate", "w.zip", cwd=tmp_path)
+    assert done.out == "w.zip:1:1: M01 error no manifest.json at the root, only my widget/manifest.json\n\n1 error\n"
+
+
+def test_build_writes_the_zip_and_says_so(tmp_path: Path) -> None:
+    folder(tmp_path / "w", widget())
+    done = run("build", "w", cwd=tmp_path)
+    data = (tmp_path / "w" / "dist" / "widget.zip").read_bytes()
+    lines = done.out.splitlines()
+    assert lines[0] == f"w/dist/widget.zip  version 1.0.0, 9 files, {len(data) / 1000:.1f} kB"
+    assert lines[1] == f"  sha256    {hashlib.sha256(data).hexdigest()}"
+    assert lines[3:] == ["  upload    Settings > Integrations > your private integration > Upload widget", "", "no findings"]
+    assert (done.code, done.err) == (EXIT_CLEAN, "")
+    with zipfile.ZipFile(tmp_path / "w" / "dist" / "widget.zip") as result:
+        assert result.testzip() is None
+        assert result.namelist() == [
+            "i18n/en.json",
+            "i18n/es.json",
+            "images/logo.png",
+            "images/logo_main.png",
+            "images/logo_medium.png",
+            "images/logo_min.png",
+            "images/logo_small.png",
+            "manifest.json",
+            "script.js",
+        ]
+
+
+def test_what_was_built_validates(tmp_path: Path) -> None:
+    run("build", cwd=folder(tmp_path, widget()))
+    done = run("validate", "dist/widget.zip", cwd=tmp_path)
+    assert (done.code, done.out) == (EXIT_CLEAN, "no findings\n")
+
+
+def test_two_builds_give_the_same_bytes(tmp_path: Path) -> None:
+    for name, zone in (("a", "UTC"), ("b", "Asia/Tokyo")):
+        folder(tmp_path / name, widget())
+        os.utime(tmp_path / name / "script.js", (10**9, 10**9))
+        assert run("build", name, "-o", f"{name}.zip", cwd=tmp_path, TZ=zone).code == EXIT_CLEAN
+    assert (tmp_path / "a.zip").read_bytes() == (tmp_path / "b.zip").read_bytes()
+
+
+def test_source_date_epoch_is_the_time_of_every_entry(tmp_path: Path) -> None:
+    run("build", cwd=folder(tmp_path, widget()), SOURCE_DATE_EPOCH="1700000000")
+    with zipfile.ZipFile(tmp_path / "dist" / "widget.zip") as result:
+        assert {info.date_time for info in result.infolist()} == {(2023, 11, 14, 22, 13, 20)}
+
+
+def test_an_error_keeps_the_old_zip(tmp_path: Path) -> None:
+    folder(tmp_path, {**BAD, "dist/widget.zip": b"old"})
+    done = run("build", cwd=tmp_path)
+    assert (done.code, done.out) == (EXIT_FINDINGS, "images/logo_min.png:1:1: I02 error 42x42, not 84x84\n\n1 error\n")
+    assert (tmp_path / "dist" / "widget.zip").read_bytes() == b"old"
+
+
+def test_warnings_do_not_stop_a_build_unless_asked(tmp_path: Path) -> None:
+    folder(tmp_path, widget({"widget": {"secret_key": "abc"}}))
+    assert run("build", "-q", cwd=tmp_path).code == EXIT_CLEAN
+    assert run("build", "--fail-level", "warning", "-o", "other.zip", cwd=tmp_path).code == EXIT_FINDINGS
+    assert sorted(path.name for path in tmp_path.rglob("*.zip")) == ["widget.zip"]
+
+
+def test_raw_leaves_the_scripts_alone(tmp_path: Path) -> None:
+    files = widget()
+    run("build", "--raw", cwd=folder(tmp_path, files))
+    with zipfile.ZipFile(tmp_path / "dist" / "widget.zip") as result:
+        assert result.read("script.js") == files["script.js"]
+        assert result.read("lib/greet.js") == files["lib/greet.js"]
+
+
+def test_the_schema_key_and_the_form_stay_out(tmp_path: Path) -> None:
+    files = widget({"$schema": "x.json"}, files={"integration.json": as_json({"name": "Good", "icon": "icon.png"}), "icon.png": png(400, 272)})
+    assert run("build", cwd=folder(tmp_path, files)).code == EXIT_CLEAN
+    with zipfile.ZipFile(tmp_path / "dist" / "widget.zip") as result:
+        assert json.loads(result.read("manifest.json")) == json.loads(widget()["manifest.json"])
+        assert not {"integration.json", "icon.png"} & set(result.namelist())
+
+
+def test_split_locales_are_merged(tmp_path: Path) -> None:
+    texts = json.loads(widget()["i18n/en.json"])
+    files = widget(files={"i18n/en.json": None, "i18n/en/a.json": as_json({"widget": texts["widget"]}), "i18n/en/b.json": as_json({"settings": texts["settings"]})})
+    assert run("build", cwd=folder(tmp_path, files)).code == EXIT_CLEAN
+    with zipfile.ZipFile(tmp_path / "dist" / "widget.zip") as result:
+        assert json.loads(result.read("i18n/en.json")) == texts
+        assert [name for name in result.namelist() if name.startswith("i18n/")] == ["i18n/en.json", "i18n/es.json"]
+
+
+def test_json_report(tmp_path: Path) -> None:
+    folder(tmp_path / "w", BAD)
+    done = run("validate", "w", "--output-format", "json", cwd=tmp_path)
+    assert json.loads(done.out) == {
+        "tool": "widgetpack",
+        "version": __version__,
+        "summary": {"error": 1, "warning": 0, "info": 0},
+        "widgets": [
+            {
+                "source": "w",
+                "findings": [
+                    {
+                        "code": "I02",
+                        "rule": "wrong_size",
+                        "severity": "error",
+                        "message": "42x42, not 84x84",
+                        "file": "w/images/logo_min.png",
+                        "path": "images/logo_min.png",
+                        "line": 1,
+                        "column": 1,
+                    }
+                ],
+                "artifact": None,
+            }
+        ],
+    }
+
+
+def test_several_widgets_in_the_order_of_the_command_line(tmp_path: Path) -> None:
+    folder(tmp_path / "b", BAD)
+    folder(tmp_path / "a", widget())
+    done = run("validate", "b", "missing", "a", cwd=tmp_path)
+    assert done.out == "b/images/logo_min.png:1:1: I02 error 42x42, not 84x84\n\n1 error in 2 widgets\n"
+    assert done.err == "widgetpack: missing: no such file or directory\n  try: name the widget's folder or its finished zip\n"
+    assert done.code == EXIT_USAGE
+
+
+@pytest.mark.parametrize("place", ["widget", "public", "src"])
+def test_the_root_is_found_below(tmp_path: Path, place: str) -> None:
+    folder(tmp_path / place, BAD)
+    assert run("validate", cwd=tmp_path).out.startswith(f"{place}/images/logo_min.png:1:1: I02")
+
+
+def test_no_manifest(tmp_path: Path) -> None:
+    done = run("validate", cwd=tmp_path)
+    assert (done.code, done.out) == (EXIT_FINDINGS, ".:1:1: M01 error no manifest.json\n\n1 error\n")
+
+
+def test_build_of_a_zip_is_a_usage_error(tmp_path: Path) -> None:
+    (tmp_path / "w.zip").write_bytes(archive(widget()))
+    done = run("build", "w.zip", cwd=tmp_path)
+    assert (done.code, done.out) == (EXIT_USAGE, "")
+    assert done.err == (
+        "widgetpack: w.zip: a file; a build starts from the widget's folder\n"
+        "  try: to check a finished zip: widgetpack validate w.zip\n"
+    )
+
+
+def test_a_folder_as_target_is_a_tool_error(tmp_path: Path) -> None:
+    folder(tmp_path, widget())
+    (tmp_path / "out").mkdir()
+    done = run("build", "-o", "out", cwd=tmp_path)
+    assert (done.code, done.err) == (
+        EXIT_TOOL,
+        "widgetpack: out: a folder is in the way of the zip\n  try: name a file with -o, or `output` in the config\n",
+    )
+
+
+def test_one_output_for_two_widgets_is_a_usage_error(tmp_path: Path) -> None:
+    done = run("build", "a", "b", "-o", "x.zip", cwd=tmp_path)
+    assert (done.code, done.err) == (
+        EXIT_USAGE,
+        "widgetpack: -o takes one widget, not 2\n  try: run it once per widget, or set `output` in each config\n",
+    )
+
+
+def test_a_wrong_config_is_a_usage_error(tmp_path: Path) -> None:
+    folder(tmp_path, {**widget(), "widgetpack.toml": b'excude = ["a"]\n'})
+    done = run("validate", cwd=tmp_path)
+    assert done.err == (
+        'widgetpack: widgetpack.toml:1:1: unknown key "excude", did you mean "exclude"?\n'
+        "  try: `widgetpack schema config` prints every key\n"
+    )
+    assert done.code == EXIT_USAGE
+
+
+def test_colours_only_where_asked(tmp_path: Path) -> None:
+    folder(tmp_path, BAD)
+    assert "\x1b[" not in run("validate", cwd=tmp_path).out
+    assert "\x1b[31mI02 error\x1b[0m" in run("validate", "--color", "always", cwd=tmp_path, NO_COLOR="1").out
+    assert "\x1b[" not in run("validate", "--color", "never", cwd=tmp_path).out
+
+
+def test_a_text_of_the_widget_cannot_steer_the_terminal(tmp_path: Path) -> None:
+    folder(tmp_path, widget({"widget": {"name": "\x1b[2J\u202eoops"}}))
+    done = run("validate", cwd=tmp_path)
+    assert "\x1b" not in done.out
+    assert "\u202e" not in done.out
+
+
+def test_output_survives_a_terminal_without_unicode(tmp_path: Path) -> None:
+    folder(tmp_path, widget({"widget": {"name": "Виджет"}}))
+    done = run("validate", cwd=tmp_path, PYTHONIOENCODING="ascii", PYTHONUTF8="0")
+    assert done.code == EXIT_CLEAN
+    assert done.err == ""
+
+
+def test_ls_lists_what_the_zip_holds(tmp_path: Path) -> None:
+    folder(tmp_path, {**widget(), "notes.md": b"# notes\n", ".env": b"KEY=1"})
+    lines = run("ls", cwd=tmp_path).out.splitlines()
+    run("build", cwd=tmp_path)
+    with zipfile.ZipFile(tmp_path / "dist" / "widget.zip") as result:
+        assert [line.split()[-1] for line in lines[:-2]] == result.namelist()
+        total = sum(info.file_size for info in result.infolist())
+    assert lines[-2:] == [f"9 files, {total / 1000:.1f} kB before compression", "3 left out; --why lists them"]
+
+
+def test_ls_why_gives_the_reason_for_each_file(tmp_path: Path) -> None:
+    folder(tmp_path, {**widget(), "notes.md": b"# notes\n", ".env": b"KEY=1", "widgetpack.toml": b'exclude = ["*.psd"]\n', "a.psd": b""})
+    text = run("ls", "--why", cwd=tmp_path).out
+    for name, reason in {
+        "notes.md": ".md: not a kind of file that a widget can use",
+        ".env": "hidden",
+        "widgetpack.toml": "the config of widgetpack",
+        "a.psd": "excluded by exclude (*.psd)",
+        "lib/greet.js": "linked into script.js",
+        "script.js": "2 modules linked into one",
+    }.items():
+        assert [line for line in text.splitlines() if f"  {name} " in line][0].endswith(f"  {reason}")
+
+
+def test_rule_lists_and_explains(tmp_path: Path) -> None:
+    assert [line.split()[0] for line in run("rule", cwd=tmp_path).out.splitlines()] == sorted(RULES)
+    done = run("rule", "i02", cwd=tmp_path)
+    assert done.out == (
+        "I02 wrong_size (error)\n\n"
+        "A logo does not have the exact pixel size of its slot.\n\n"
+        'The upload answers "Logo file for logo must have resolution 130x100px", one logo at a time.\n\n'
+        "Fix: export the picture at the size of its slot.\n\n"
+        'Source: developers.kommo.com/docs/images; upload refused with "must have resolution 130x100px" (2026-08)\n'
+    )
+    done = run("rule", "wrong-sise", cwd=tmp_path)
+    assert (done.code, done.out) == (EXIT_USAGE, "")
+    assert done.err == "widgetpack: wrong-sise: no such rule; did you mean wrong_size?\n  try: `widgetpack rule` lists them\n"
+
+
+@pytest.mark.parametrize("name", ["manifest", "integration", "config"])
+def test_schema_prints_the_file(tmp_path: Path, name: str) -> None:
+    done = run("schema", name, cwd=tmp_path)
+    assert done.out == (SAMPLE.parent / "schemas" / f"{name}.schema.json").read_text("utf-8")
+
+
+def test_unknown_command_is_a_usage_error(tmp_path: Path) -> None:
+    done = run("biuld", cwd=tmp_path)
+    assert (done.code, done.out) == (EXIT_USAGE, "")
+
+
+@pytest.mark.parametrize("target", ["kommo", "amocrm"])
+@pytest.mark.parametrize("audience", ["private", "public"])
+def test_the_sample_widget_has_no_findings(tmp_path: Path, target: str, audience: str) -> None:
+    done = run("build", SAMPLE, "-o", "w.zip", "--target", target, "--audience", audience, "--fail-level", "info", cwd=tmp_path)
+    assert (done.code, done.out.splitlines()[-1], done.err) == (EXIT_CLEAN, "no findings", "")
+    done = run("validate", "w.zip", "--target", target, "--audience", audience, "--fail-level", "info", cwd=tmp_path)
+    assert (done.code, done.out) == (EXIT_CLEAN, "no findings\n")

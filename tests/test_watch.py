@@ -1,0 +1,503 @@
+"""Watch mode, as a real process: what it prints line by line, what it leaves on disk, how it ends."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import queue
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+import zipfile
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from builders import MANIFEST, as_json, folder, merged, png, widget
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals and process groups of POSIX")
+
+DEADLINE = 120.0
+"""Seconds after which a line that did not come is a failure; never what a test measures."""
+
+_LINE = re.compile(r"\d\d:\d\d:\d\d (.*)")
+BUILT = "w/dist/widget.zip SIZE, N ms"
+KEPT = "w/dist/widget.zip stays as it was, N ms"
+
+Start = Callable[..., "Watching"]
+
+
+class Watching:
+    """A running ``widgetpack build --watch`` and the lines it has printed."""
+
+    def __init__(self, cwd: Path, *arguments: str, wrap: tuple[str, ...] = ()) -> None:
+        command = [*wrap, sys.executable, "-m", "widgetpack", "build", "--watch", *arguments]
+        self.process = subprocess.Popen(
+            command,
+            cwd=cwd,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+            start_new_session=True,
+        )
+        self.findings: list[str] = []
+        self.errors = ""
+        self._lines: queue.Queue[str | None] = queue.Queue()
+        self._threads = [threading.Thread(target=self._read_lines), threading.Thread(target=self._read_errors)]
+        for thread in self._threads:
+            thread.start()
+
+    def _read_lines(self) -> None:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self._lines.put(line.rstrip("\n"))
+        self._lines.put(None)
+
+    def _read_errors(self) -> None:
+        assert self.process.stderr is not None
+        self.errors = self.process.stderr.read()
+
+    def line(self) -> str:
+        """Return the next line that begins with the time, without time, size and duration; keep others as findings."""
+        while True:
+            text = self._lines.get(timeout=DEADLINE)
+            assert text is not None, f"ended with {self.process.wait()}: {self.errors}"
+            if match := _LINE.fullmatch(text):
+                return re.sub(r"\b\d+ ms\b", "N ms", re.sub(r"\b[\d.]+ [kM]?B\b", "SIZE", match[1]))
+            self.findings.append(text)
+
+    def until(self, done: Callable[[], bool]) -> list[str]:
+        """Return the lines up to the first after which ``done`` holds."""
+        lines = [self.line()]
+        while not done():
+            lines.append(self.line())
+        return lines
+
+    def end(self, number: int = signal.SIGINT) -> int:
+        """Send a signal as the terminal does, to the whole group; return the exit code when every process is gone."""
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, number)
+        code = self.process.wait(DEADLINE)
+        for thread in self._threads:
+            thread.join(DEADLINE)
+        for stream in (self.process.stdout, self.process.stderr):
+            assert stream is not None
+            stream.close()
+        with pytest.raises(ProcessLookupError):
+            os.killpg(self.process.pid, 0)
+        return code
+
+    def text(self) -> str:
+        """Return the next line as it is."""
+        return f"{self._lines.get(timeout=DEADLINE)}\n"
+
+    def rest(self) -> list[str]:
+        """Return what was printed and not yet taken, after the end."""
+        lines = []
+        while (line := self._lines.get(timeout=DEADLINE)) is not None:
+            lines.append(line)
+        return lines
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Start]:
+    """Start watch mode in the test's folder; end it after the test, and look for what it must not leave behind."""
+    running: list[Watching] = []
+
+    def begin(*arguments: str, cwd: Path | None = None, wrap: tuple[str, ...] = ()) -> Watching:
+        running.append(Watching(cwd or tmp_path, *arguments, wrap=wrap))
+        return running[-1]
+
+    yield begin
+    for watching in running:
+        watching.end()
+    assert [path for path in tmp_path.rglob("*.tmp") if path.name.startswith(".widget")] == []
+
+
+@pytest.fixture(params=["events", "poll"])
+def mode(request: pytest.FixtureRequest) -> tuple[str, ...]:
+    return ("--poll",) if request.param == "poll" else ()
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    return folder(tmp_path / "w", widget())
+
+
+def packed(path: Path) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(path.read_bytes())) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def replace(path: Path, data: bytes) -> None:
+    """Save as many editors do: a temporary file, then a rename."""
+    temporary = path.with_name(f".{path.name}.tmp~")
+    temporary.write_bytes(data)
+    temporary.replace(path)
+
+
+def test_a_save_leads_to_one_build_that_says_what_changed(start: Start, home: Path, mode: tuple[str, ...]) -> None:
+    watching = start("w", *mode)
+    assert watching.line() == f"first build: {BUILT}"
+    (home / "templates").mkdir()
+    (home / "templates/a.twig").write_text("one")
+    assert watching.line() == f"templates/a.twig: {BUILT}"
+    (home / "templates/a.twig").write_text("two")
+    assert watching.line() == f"templates/a.twig: {BUILT}"
+    assert packed(home / "dist/widget.zip")["templates/a.twig"] == b"two"
+
+
+def test_an_atomic_save_a_new_and_a_deleted_file_lead_to_one_build_each(
+    start: Start, home: Path, mode: tuple[str, ...]
+) -> None:
+    watching = start("w", *mode)
+    assert watching.line() == f"first build: {BUILT}"
+    replace(home / "i18n/en.json", (home / "i18n/es.json").read_bytes() + b"\n")
+    assert watching.line() == f"i18n/en.json: {BUILT}"
+    (home / "extra.css").write_text(".x { color: red }\n")
+    assert watching.line() == f"extra.css: {BUILT}"
+    (home / "extra.css").unlink()
+    assert watching.line() == f"extra.css: {BUILT}"
+    assert "extra.css" not in packed(home / "dist/widget.zip")
+
+
+def test_a_renamed_folder_leads_to_a_build_and_is_watched_under_its_new_name(
+    start: Start, home: Path, mode: tuple[str, ...]
+) -> None:
+    folder(home, {"v1.2/deep/a.txt": b"1", "v1.2/deep/b.txt": b"1"})
+    watching = start("w", *mode)
+    assert watching.line() == f"first build: {BUILT}"
+    (home / "v1.2").rename(home / "v1.3")
+    names = {"v1.3/deep/a.txt", "v1.3/deep/b.txt"}
+    watching.until(lambda: names <= packed(home / "dist/widget.zip").keys())
+    (home / "v1.3/deep/a.txt").write_bytes(b"22")
+    watching.until(lambda: packed(home / "dist/widget.zip")["v1.3/deep/a.txt"] == b"22")
+    assert {name for name in packed(home / "dist/widget.zip") if name.startswith("v1")} == names
+
+
+def test_a_folder_that_is_removed_and_made_again_is_still_watched(
+    start: Start, home: Path, mode: tuple[str, ...]
+) -> None:
+    folder(home, {"out/a.txt": b"1"})
+    watching = start("w", *mode)
+    assert watching.line() == f"first build: {BUILT}"
+    for number in range(3):
+        shutil.rmtree(home / "out")
+        folder(home, {"out/a.txt": b"made again" * (number + 1)})
+        watching.until(lambda: packed(home / "dist/widget.zip").get("out/a.txt") == b"made again" * (number + 1))  # noqa: B023
+    (home / "out/a.txt").write_bytes(b"saved in it")
+    watching.until(lambda: packed(home / "dist/widget.zip")["out/a.txt"] == b"saved in it")
+
+
+def test_reading_swap_files_and_the_output_lead_to_no_build(start: Start, home: Path, mode: tuple[str, ...]) -> None:
+    watching = start("w", *mode)
+    lines = [watching.line()]
+    for number in range(3):
+        for path in home.rglob("*"):
+            if path.is_file():
+                path.read_bytes()
+        for name in (
+            ".script.js.swp",
+            "script.js~",
+            "4913",
+            "#script.js#",
+            ".#script.js",
+            "script.js.bak",
+            "script.js.tmp",
+        ):
+            (home / name).write_text("editor")
+            (home / name).unlink()
+        folder(home, {"node_modules/a/index.js": b"1", ".git/index": b"1", "dist/other.zip": b"1"})
+        shutil.rmtree(home / "node_modules")
+        (home / f"fence{number}.txt").write_text("x")
+        lines.append(watching.line())
+    assert watching.end() == 130
+    assert lines == [f"first build: {BUILT}", *(f"fence{number}.txt: {BUILT}" for number in range(3))]
+    assert watching.rest() == []
+
+
+def test_the_last_of_many_saves_is_in_the_zip(start: Start, home: Path, mode: tuple[str, ...]) -> None:
+    watching = start("w", *mode)
+    watching.line()
+    for number in range(300):
+        # Equal sizes: nothing but the content and the time tells one from the next.
+        replace(home / "note.txt", b"save %04d" % number)
+    watching.until(lambda: packed(home / "dist/widget.zip").get("note.txt") == b"save 0299")
+
+
+def test_a_save_while_a_build_runs_starts_another(start: Start, home: Path) -> None:
+    folder(home, {f"data/{number}.pdf": os.urandom(50_000) for number in range(60)})
+    watching = start("w")
+    watching.line()
+    stop = threading.Event()
+
+    def save_on_and_on() -> None:
+        number = 0
+        while not stop.is_set():
+            (home / "note.txt").write_bytes(b"%08d" % (number := number + 1))
+        (home / "note.txt").write_bytes(b"the last")
+
+    saver = threading.Thread(target=save_on_and_on)
+    saver.start()
+    try:
+        during = [watching.line() for _ in range(3)]
+    finally:
+        stop.set()
+        saver.join()
+    watching.until(lambda: packed(home / "dist/widget.zip").get("note.txt") == b"the last")
+    assert {line.partition(":")[0] for line in during} == {"note.txt"}
+
+
+def test_a_thousand_changed_files_lead_to_very_few_builds(start: Start, home: Path, mode: tuple[str, ...]) -> None:
+    watching = start("w", *mode)
+    watching.line()
+    folder(home, {f"data/{number // 50}/{number}.txt": b"new" for number in range(1000)})
+    zip_file = home / "dist/widget.zip"
+    lines = watching.until(lambda: sum(name.startswith("data/") for name in packed(zip_file)) == 1000)
+    for path in sorted((home / "data").rglob("*.txt")):
+        path.write_bytes(b"changed")
+    lines += watching.until(lambda: [*packed(zip_file).values()].count(b"changed") == 1000)
+    shutil.rmtree(home / "data")
+    lines += watching.until(lambda: sum(name.startswith("data/") for name in packed(zip_file)) == 0)
+    assert len(lines) < 30  # a thousand files three times over
+
+
+def test_a_vanished_folder_is_waited_for(start: Start, home: Path, mode: tuple[str, ...]) -> None:
+    watching = start("w", *mode)
+    assert watching.line() == f"first build: {BUILT}"
+    shutil.rmtree(home)
+    assert watching.line() == "w is gone; waiting for it to come back"
+    folder(home, widget())
+    assert watching.line() == f"w is back: {BUILT}"
+    (home / "late.txt").write_text("x")
+    assert watching.line() == f"late.txt: {BUILT}"
+
+
+def test_a_folder_that_is_moved_away_and_replaced_is_another_one(
+    start: Start, home: Path, mode: tuple[str, ...]
+) -> None:
+    watching = start("w", *mode)
+    assert watching.line() == f"first build: {BUILT}"
+    home.rename(home.with_name("old"))
+    folder(home, widget(files={"new.txt": b"new"}))
+    watching.until((home / "dist/widget.zip").is_file)
+    assert packed(home / "dist/widget.zip")["new.txt"] == b"new"
+
+
+def test_the_working_folder_itself_may_vanish_and_come_back(start: Start, home: Path, mode: tuple[str, ...]) -> None:
+    watching = start(*mode, cwd=home)
+    assert watching.line() == "first build: dist/widget.zip SIZE, N ms"
+    shutil.rmtree(home)
+    assert watching.line() == ". is gone; waiting for it to come back"
+    folder(home, widget())
+    assert watching.line() == ". is back: dist/widget.zip SIZE, N ms"
+    (home / "late.txt").write_text("x")
+    assert watching.line() == "late.txt: dist/widget.zip SIZE, N ms"
+
+
+def test_a_broken_manifest_is_reported_and_the_last_good_zip_stays(
+    start: Start, home: Path, mode: tuple[str, ...]
+) -> None:
+    watching = start("w", *mode)
+    assert watching.line() == f"first build: {BUILT}"
+    good = (home / "dist/widget.zip").read_bytes()
+    (home / "manifest.json").write_bytes(b'{\n  "widget": }\n')
+    assert watching.line() == f"manifest.json: 1 error; {KEPT}"
+    assert [line.split(" ")[:3] for line in watching.findings if not line.startswith(" ")] == [
+        ["w/manifest.json:2:13:", "J01", "error"]
+    ]
+    assert (home / "dist/widget.zip").read_bytes() == good
+    (home / "manifest.json").write_bytes(as_json(merged(MANIFEST, {"widget": {"version": "1.0.1"}})))
+    assert watching.line() == f"manifest.json: {BUILT}"
+    assert json.loads(packed(home / "dist/widget.zip")["manifest.json"])["widget"]["version"] == "1.0.1"
+
+
+def test_a_manifest_that_goes_and_returns_in_another_root_is_followed(
+    start: Start, home: Path, mode: tuple[str, ...]
+) -> None:
+    watching = start("w", *mode)
+    assert watching.line() == f"first build: {BUILT}"
+    (home / "manifest.json").unlink()
+    assert watching.line().endswith(f" others: 1 error; {KEPT}")
+    folder(home / "src", widget())
+    watching.until(lambda: "i18n/en.json" in packed(home / "dist/widget.zip"))
+    (home / "src/lib/greet.js").write_bytes((home / "src/lib/greet.js").read_bytes() + b"\n")
+    assert watching.line() == f"lib/greet.js: {BUILT}"
+
+
+def test_a_changed_config_counts_a_broken_one_is_reported_and_a_mended_one_goes_on(
+    start: Start, home: Path, mode: tuple[str, ...]
+) -> None:
+    (home / "a.css").write_text(".a { color: red }\n")
+    watching = start("w", *mode)
+    assert watching.line() == f"first build: {BUILT}"
+    config = home / "widgetpack.toml"
+    config.write_text('exclude = ["a.css"]\n')
+    assert watching.line() == f"widgetpack.toml: {BUILT}"
+    assert "a.css" not in packed(home / "dist/widget.zip")
+    config.write_text('exclud = ["a.css"]\n')
+    assert watching.line() == (
+        'widgetpack.toml: w/widgetpack.toml:1:1: unknown key "exclud", did you mean "exclude"?; ' + KEPT
+    )
+    config.write_text('exclude = ["b.css"]\n')
+    assert watching.line() == f"widgetpack.toml: {BUILT}"
+    assert "a.css" in packed(home / "dist/widget.zip")
+    config.unlink()
+    assert watching.line() == f"widgetpack.toml: {BUILT}"
+
+
+def test_a_config_above_the_widget_is_watched_too(
+    start: Start, tmp_path: Path, home: Path, mode: tuple[str, ...]
+) -> None:
+    config = tmp_path / "widgetpack.toml"
+    config.write_text('output = "one.zip"\n')
+    watching = start("w", *mode)
+    assert watching.line() == "first build: w/one.zip SIZE, N ms"
+    replace(config, b'output = "two.zip"\n')
+    assert watching.line() == "widgetpack.toml: w/two.zip SIZE, N ms"
+    assert packed(home / "one.zip") == packed(home / "two.zip")
+
+
+def test_the_ignore_file_and_the_integration_form_count(start: Start, home: Path, mode: tuple[str, ...]) -> None:
+    (home / "a.css").write_text(".a { color: red }\n")
+    watching = start("w", *mode)
+    assert watching.line() == f"first build: {BUILT}"
+    (home / ".widgetpackignore").write_text("*.css\n")
+    assert watching.line() == f".widgetpackignore: {BUILT}"
+    assert "a.css" not in packed(home / "dist/widget.zip")
+    (home / "integration.json").write_text('{"name": "N"}')
+    assert watching.line() == f"integration.json: 1 error; {KEPT}"
+    (home / "integration.json").write_text('{"name": "Name", "icon": "icon.png"}')
+    folder(home, {"icon.png": png(400, 272)})
+    watching.until(lambda: "icon.png" not in packed(home / "dist/widget.zip"))
+    replace(home / "icon.png", png(400, 271))
+    watching.until(lambda: any("icon.png" in line for line in watching.findings))
+
+
+def test_an_output_in_a_nested_folder_of_the_widget_leads_to_no_build(
+    start: Start, home: Path, mode: tuple[str, ...]
+) -> None:
+    (home / "widgetpack.toml").write_text('output = "lib/deep/er/widget.zip"\ninclude = ["*.zip"]\n')
+    watching = start("w", *mode)
+    lines = [watching.line()]
+    for number in range(2):
+        (home / f"fence{number}.txt").write_text("x")
+        lines.append(watching.line())
+    assert watching.end() == 130
+    target = "w/lib/deep/er/widget.zip SIZE, N ms"
+    assert lines == [f"first build: {target}", f"fence0.txt: {target}", f"fence1.txt: {target}"]
+    assert watching.rest() == []
+
+
+def test_an_output_named_on_the_command_line_leads_to_no_build(start: Start, home: Path, mode: tuple[str, ...]) -> None:
+    watching = start("w", "-o", "w/lib/x.zip", *mode)
+    lines = [watching.line()]
+    (home / "fence.txt").write_text("x")
+    lines.append(watching.line())
+    assert watching.end() == 130
+    assert lines == ["first build: w/lib/x.zip SIZE, N ms", "fence.txt: w/lib/x.zip SIZE, N ms"]
+    assert watching.rest() == []
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_ends_it_with_its_code_and_nothing_is_left(
+    start: Start, home: Path, mode: tuple[str, ...], number: int, code: int
+) -> None:
+    before = {path.relative_to(home).as_posix() for path in home.rglob("*")}
+    watching = start("w", *mode)
+    watching.line()
+    assert watching.end(number) == code
+    assert watching.rest() == []
+    assert watching.errors.strip() == ""
+    assert {path.relative_to(home).as_posix() for path in home.rglob("*")} == {*before, "dist", "dist/widget.zip"}
+    assert [path.name for path in home.parent.iterdir()] == ["w"]
+
+
+def test_a_signal_while_builds_run_leaves_no_temporary_file(start: Start, home: Path) -> None:
+    folder(home, {f"data/{number}.pdf": os.urandom(20_000) for number in range(50)})
+    for pause in range(6):
+        watching = start("w")
+        watching.line()
+        (home / "note.txt").write_text(str(pause))
+        time.sleep(0.04 + pause * 0.02)  # decides only where in the build the signal falls
+        assert watching.end() == 130
+        assert watching.errors.strip() == ""
+    assert [path.name for path in (home / "dist").iterdir()] == ["widget.zip"]
+    assert packed(home / "dist/widget.zip")["data/0.pdf"] == (home / "data/0.pdf").read_bytes()
+
+
+@pytest.mark.parametrize("place", ["option", "config"])
+def test_json_reports_go_to_standard_output_and_lines_to_the_other_stream(start: Start, home: Path, place: str) -> None:
+    if place == "config":
+        (home / "widgetpack.toml").write_text('output-format = "json"\n')
+    watching = start("w", *(("--output-format", "json") if place == "option" else ()))
+
+    def report() -> Any:
+        text = ""
+        while not text.endswith("\n}\n"):
+            text += watching.text()
+        return json.loads(text)
+
+    assert report()["widgets"][0]["artifact"]["path"] == "w/dist/widget.zip"
+    (home / "manifest.json").write_bytes(b"{")
+    assert report()["summary"] == {"error": 1, "warning": 0, "info": 0}
+    assert watching.end() == 130
+    lines = [_LINE.fullmatch(line) for line in watching.errors.splitlines() if line]
+    assert [re.sub(r"\b[\d.]+ (?=kB|ms)", "N ", match[1]) for match in lines if match] == [
+        "first build: w/dist/widget.zip N kB, N ms",
+        "manifest.json: 1 error; w/dist/widget.zip stays as it was, N ms",
+    ]
+
+
+def test_a_path_that_is_no_folder_ends_it_at_once(start: Start, home: Path, mode: tuple[str, ...]) -> None:
+    missing = start("nowhere", *mode)
+    assert missing.process.wait(DEADLINE) == 2
+    assert missing.rest() == []
+    file = start("w/script.js", *mode)
+    assert file.process.wait(DEADLINE) == 2
+    assert file.rest() == []
+
+
+def test_a_write_that_fails_is_reported_and_the_next_one_counts(
+    start: Start, home: Path, mode: tuple[str, ...]
+) -> None:
+    (home / "dist/widget.zip").mkdir(parents=True)
+    watching = start("w", *mode)
+    assert watching.line() == "first build: w/dist/widget.zip: a folder is in the way of the zip; no zip yet, N ms"
+    (home / "dist/widget.zip").rmdir()
+    (home / "note.txt").write_text("x")
+    assert watching.line() == f"note.txt: {BUILT}"
+
+
+@pytest.mark.parametrize(
+    ("limit", "reason"),
+    [("max_inotify_instances", "instance"), ("max_inotify_watches", "watch")],
+)
+def test_the_systems_limit_is_one_line_with_its_cure(start: Start, home: Path, limit: str, reason: str) -> None:
+    # A user namespace has limits of its own; the machine's stay as they are.
+    wrap = ("unshare", "--user", "--map-root-user", "sh", "-c", f'echo 1 > /proc/sys/user/{limit} && exec "$@"', "sh")
+    if not sys.platform.startswith("linux") or shutil.which("unshare") is None:
+        pytest.skip("needs the user namespaces of Linux")
+    if subprocess.run([*wrap, "true"], capture_output=True, check=False).returncode != 0:
+        pytest.skip("user namespaces are switched off")
+    if reason == "instance":
+        wrap = (*wrap[:5], wrap[5].replace("echo 1", "echo 0"), wrap[6])
+    watching = start("w", wrap=wrap)
+    assert watching.process.wait(DEADLINE) == 3
+    assert watching.rest() == []
+    assert watching.end() == 3
+    assert watching.errors == (
+        f"widgetpack: w: cannot be watched: inotify {reason} limit reached\n"
+        "  try: --poll asks the disk instead of waiting for events\n"
+    )
+    polling = start("w", "--poll", wrap=wrap)
+    assert polling.line() == f"first build: {BUILT}"
