@@ -98,7 +98,7 @@ CASES: dict[str, tuple[bytes, list[str]]] = {
     ),
     "a long duplicate": (
         b'{"%s": 1, "%s": 2}' % (b"k" * 99, b"k" * 99),
-        [f'1:107 duplicate key "{"k" * 60}..." is set twice; only the last one counts'],
+        [f'1:108 duplicate key "{"k" * 60}..." is set twice; only the last one counts'],
     ),
     "a duplicate with a line break": (b'{"\\n": 1, "\\n": 2}', ['1:11 duplicate key "\\n" is set twice; only the last one counts']),
     "a duplicate with half a character": (
@@ -128,7 +128,7 @@ CASES: dict[str, tuple[bytes, list[str]]] = {
     ),
     "half an escape": (
         b'"\\u12"',
-        ["1:2 syntax not an escape that JSON knows (a back-slash itself is written `\\\\`)"],
+        ["1:3 syntax not an escape that JSON knows (a back-slash itself is written `\\\\`)"],
     ),
     "one bracket": (b"{", [f"1:2 {ENDS}"]),
     "an object that ends after its key": (b'{"a"\n', [f"1:5 {ENDS}"]),

@@ -60,7 +60,22 @@ def test_text_that_would_grow_stays() -> None:
 
 @needs_esbuild
 def test_text_with_jsx_is_lowered_even_if_it_grows() -> None:
-    assert lower("x=<a/>") == 'x = /* @__PURE__ */ React.createElement("a", null);\n'
+    assert lower("x=<a/>") == 'x = React.createElement("a", null);\n'
+
+
+@needs_esbuild
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("class A {\n  /** doc */\n  m() {}\n  // line\n  x = 1; // end\n}", "class A {\n  m() {\n  }\n  x = 1;\n}\n"),
+        ("f(/* a */ 1, /* b */ 2);", "f(\n  1,\n  2\n);\n"),
+        ("a = { /* k */ b: 1, // l\n c: 2 };", "a = {\n  b: 1,\n  c: 2\n};\n"),
+        ("class A {\n  /*! legal */\n  x = '/* no */';\n  /* @license MIT */\n  y = /\\/\\*x/;\n}",
+         'class A {\n  /*! legal */\n  x = "/* no */";\n  /* @license MIT */\n  y = /\\/\\*x/;\n}\n'),
+    ],
+)  # fmt: skip
+def test_comments_go_from_classes_calls_and_objects_too(text: str, expected: str) -> None:
+    assert lower(text + PAD) == expected
 
 
 @needs_esbuild

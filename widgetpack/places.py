@@ -142,12 +142,20 @@ def _language() -> Language:
     return Language(tree_sitter_json.language())
 
 
+_PLUS = re.compile(rb'"(?:[^"\\]++|\\.)*+"?|//[^\r\n]*+|/\*.*?(?:\*/|\Z)|[0-9][eE]\+', re.DOTALL)
+
+
+def _without_plus(match: re.Match[bytes]) -> bytes:
+    """Write `1e+2` as `1e02`: the grammar (0.24.8) does not know the plus, and loses the values around it."""
+    return match[0].replace(b"+", b"0") if match[0][:1].isdigit() else match[0]
+
+
 @lru_cache(maxsize=8)
 def _document(data: bytes) -> Node | None:
     """Return the node of the document's value."""
     from tree_sitter import Parser
 
-    tree = Parser(_language()).parse(data.removeprefix(BOM))
+    tree = Parser(_language()).parse(_PLUS.sub(_without_plus, data.removeprefix(BOM)))
     values = [child for child in tree.root_node.named_children if child.type not in {"comment", "ERROR"}]
     return values[0] if values else None
 

@@ -9,6 +9,7 @@ from widgetpack import esbuild_py
 from widgetpack.javascript_tree import captures, parse, string_value, too_deep
 
 _ESCAPE: Final = re.compile(r"\\(?:u\{[0-9a-fA-F]+\}|u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2})")
+_LEGAL: Final = re.compile(rb"\A/[/*]!|@(?:license|preserve|cc_on)")
 _ASCII_END: Final = 0x80
 _HIGH: Final = range(0xD800, 0xDC00)
 _LOW: Final = range(0xDC00, 0xE000)
@@ -38,7 +39,7 @@ def lower(text: str) -> str:
     printed = esbuild_py.transform(text.removeprefix("\ufeff"))
     if printed is None:
         return text
-    readable = unescape(printed)
+    readable = unescape(without_comments(printed))
     if len(readable.encode("utf-8", "replace")) <= len(data):
         return readable
     return readable if _has_jsx(data) else text
@@ -47,6 +48,37 @@ def lower(text: str) -> str:
 def _has_jsx(data: bytes) -> bool:
     tree = parse(data) if b"<" in data else None
     return tree is not None and bool(captures(tree.root_node, "(jsx_element) @jsx (jsx_self_closing_element) @jsx"))
+
+
+def without_comments(text: str) -> str:
+    """Drop the comments that esbuild leaves: those before members of a class, and its own ``@__PURE__``.
+
+    Legal ones stay. esbuild prints the result once more, for it had broken lines around comments.
+    """
+    if "//" not in text and "/*" not in text:
+        return text
+    data = text.encode("utf-8", "replace")
+    tree = parse(data)
+    if tree is None or tree.root_node.has_error:
+        return text
+    spans = [
+        _line_around(data, node.start_byte, node.end_byte)
+        for node in captures(tree.root_node, "(comment) @comment").get("comment", [])
+        if not _LEGAL.search(data[node.start_byte : node.end_byte])
+    ]
+    if not spans:
+        return text
+    starts, ends = [0, *(end for _, end in spans)], [*(start for start, _ in spans), len(data)]
+    bare = b"".join(data[start:end] for start, end in zip(starts, ends, strict=True)).decode()
+    return esbuild_py.transform(bare) or text
+
+
+def _line_around(data: bytes, start: int, end: int) -> tuple[int, int]:
+    """Widen a comment that stands alone on its lines to those lines, and one before code to the blank after it."""
+    line = data.rfind(b"\n", 0, start) + 1
+    if not data[line:start].strip() and data[end : end + 1] == b"\n":
+        return line, end + 1
+    return start, end + (data[end : end + 1] == b" ")
 
 
 def unescape(text: str) -> str:
