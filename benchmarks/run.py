@@ -17,7 +17,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +27,9 @@ BIN = Path(sys.executable).parent
 WIDGETPACK = str(BIN / "widgetpack")
 WEB_EXT = str(HERE / "node_modules/.bin/web-ext")
 MARKS = ("<!-- results: written by run.py --write -->", "<!-- end of results -->")
-ENVIRONMENT = {**os.environ, "NO_UPDATE_NOTIFIER": "1", "NO_COLOR": "1"}
+ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+"""Python's own switches out: PYTHONDONTWRITEBYTECODE would compile the package anew in every run."""
+ENVIRONMENT |= {"NO_UPDATE_NOTIFIER": "1", "NO_COLOR": "1"}
 
 
 class Contestant(NamedTuple):
@@ -109,8 +111,8 @@ def table(measures: list[Measure]) -> list[str]:
     return ["| contestant | median ms | min | max | peak RSS MB |", "|---|--:|--:|--:|--:|", *rows]
 
 
-def birthday(work: Path, source: Path | None, rounds: int) -> tuple[list[str], list[Target]]:
-    """Measure build and validate on the birthday-widget, beside web-ext."""
+def prepare(work: Path, source: Path | None) -> None:
+    """Put the birthday-widget, and a copy with what web-ext asks for, into the folder of this run."""
     widget, extension = work / "birthday", work / "extension"
     if source is None:
         make("standin", widget)
@@ -120,6 +122,11 @@ def birthday(work: Path, source: Path | None, rounds: int) -> tuple[list[str], l
     manifest = json.loads((extension / "manifest.json").read_bytes())
     keys = {"name": "birthday", "version": "1.0.1", "manifest_version": 3}
     (extension / "manifest.json").write_text(json.dumps({**keys, **manifest}, indent=2), "utf-8")
+
+
+def birthday(work: Path, what: str, rounds: int) -> tuple[list[str], list[Target]]:
+    """Measure build and validate on the birthday-widget, beside web-ext; ``what`` says which files those are."""
+    widget, extension = work / "birthday", work / "extension"
     web_ext = [WEB_EXT, "--no-input", "--no-config-discovery", "--source-dir", str(extension)]
     build, validate, web_build, web_lint = "widgetpack build", "widgetpack validate", "web-ext build", "web-ext lint"
     measures = race(
@@ -133,7 +140,6 @@ def birthday(work: Path, source: Path | None, rounds: int) -> tuple[list[str], l
         rounds,
     )
     files = [path for path in widget.rglob("*") if path.is_file()]
-    what = "a stand-in of the same names and sizes" if source is None else "the vendor's files"
     size = sum(path.stat().st_size for path in files) / 1e6
     title = f"### birthday-widget: {what}, {len(files)} files, {size:.1f} MB"
     targets = [
@@ -220,9 +226,10 @@ def make(kind: str, folder: Path, *arguments: str) -> None:
     subprocess.run([sys.executable, str(HERE / "inputs.py"), kind, str(folder), *arguments], check=True)
 
 
-def machine() -> list[str]:
+def machine(rounds: int) -> list[str]:
     """Return what the numbers depend on."""
     facts = {
+        "measured rounds": str(rounds),
         "processor": f"{_processor()}, {os.cpu_count()} cores",
         "system": f"{platform.system()} {platform.release().partition('-')[0]}, {platform.machine()}",
         "Python": platform.python_version(),
@@ -269,24 +276,32 @@ def main() -> None:
                         help="the vendor's birthday-widget (default: $WIDGETPACK_BIRTHDAY, else a stand-in)")  # fmt: skip
     parser.add_argument("--rounds", type=int, default=9, help="measured rounds (default: %(default)s)")
     parser.add_argument("--write", action="store_true", help="put the results into benchmarks/README.md")
+    parser.add_argument(
+        "--only", choices=["birthday", "start", "watch", "files", "widgets"], help="one part, for a closer look"
+    )
     options = parser.parse_args()
+    if options.write and options.only:
+        parser.error("--write takes all parts")
     install_web_ext()
-    lines, targets = machine(), []
+    what = "a stand-in of the same names and sizes" if options.birthday is None else "the vendor's files"
+    lines, targets = machine(options.rounds), []
+    print("\n".join(lines), flush=True)
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder)
-        parts: list[Callable[[], Any]] = [
-            lambda: birthday(work, options.birthday, options.rounds),
-            lambda: start_up(options.rounds),
-            lambda: watch(work, options.rounds),
-            lambda: (files(work, options.rounds), []),
-            lambda: (widgets(work, options.rounds), []),
-        ]
-        print("\n".join(lines), flush=True)
-        for part in parts:
-            text, promises = part()
-            print("\n".join(text), flush=True)
-            lines += text
-            targets += promises
+        prepare(work, options.birthday)
+        parts: dict[str, Callable[[], tuple[list[str], list[Target]]]] = {
+            "birthday": lambda: birthday(work, what, options.rounds),
+            "start": lambda: start_up(options.rounds),
+            "watch": lambda: watch(work, options.rounds),
+            "files": lambda: (files(work, options.rounds), []),
+            "widgets": lambda: (widgets(work, options.rounds), []),
+        }
+        for name, part in parts.items():
+            if options.only in (None, name):
+                text, promises = part()
+                print("\n".join(text), flush=True)
+                lines += text
+                targets += promises
     summary = [
         "### Targets",
         "",

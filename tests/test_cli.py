@@ -319,3 +319,11 @@ def test_the_sample_widget_has_no_findings(tmp_path: Path, target: str, audience
     assert (done.code, done.out.splitlines()[-1], done.err) == (EXIT_CLEAN, "no findings", "")
     done = run("validate", "w.zip", "--target", target, "--audience", audience, "--fail-level", "info", cwd=tmp_path)
     assert (done.code, done.out) == (EXIT_CLEAN, "no findings\n")
+
+
+def test_a_clean_run_imports_only_what_it_needs(tmp_path: Path) -> None:
+    folder(tmp_path, widget())
+    code = "import sys; from widgetpack.cli import cli; cli.main(['validate'], standalone_mode=False); print(*sorted(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, check=True)
+    loaded = set(done.stdout.decode().split())
+    assert loaded & {"jsonschema", "watchdog", "pathspec", "concurrent.futures", "tree_sitter_json", "zipfile"} == set()

@@ -66,15 +66,24 @@ CASES: dict[str, tuple[bytes, list[str]]] = {
     "comments in strings": (b'{"http://a": "/* no */ // no"}', []),
     "a quote in a comment": (b'{"a": 1 // "\n}', [f"1:9 {COMMENT}"]),
     "a comment of several lines": (b'/* 1\n2\n*/ {"a": 1,}', [f"1:1 {COMMENT}", f"3:11 {COMMA}"]),
-    "a comment with letters outside ascii": ('{"я": 1, /* яя */ "b": 2,}'.encode(), [f"1:10 {COMMENT}", f"1:25 {COMMA}"]),
+    "a comment with letters outside ascii": (
+        '{"я": 1, /* яя */ "b": 2,}'.encode(),
+        [f"1:10 {COMMENT}", f"1:25 {COMMA}"],
+    ),
     "trailing commas": (b'{"a": [1, 2 , ],\n}', [f"1:13 {COMMA}", f"1:16 {COMMA}"]),
-    "a comment between comma and bracket": (b"[1, /* x */ // y\n]", [f"1:3 {COMMA}", f"1:5 {COMMENT}", f"1:13 {COMMENT}"]),
+    "a comment between comma and bracket": (
+        b"[1, /* x */ // y\n]",
+        [f"1:3 {COMMA}", f"1:5 {COMMENT}", f"1:13 {COMMENT}"],
+    ),
     "commas in strings": (b'[",]", ",}"]', []),
     "two trailing commas": (b"[1,,]", ["1:4 syntax a value is expected"]),
     "a comma alone in a list": (b"[,]", ["1:2 syntax a value is expected"]),
     "a comma alone in an object": (b"{ , }", ["1:3 syntax a key in double quotes is expected"]),
     "a comma for a value": (b'{"a":,}', ["1:6 syntax a value is expected"]),
-    "a trailing comma and a break": (b'{"a": [1,],\n "b" 2,}', [f"1:9 {COMMA}", "2:6 syntax a `:` is expected after the key"]),
+    "a trailing comma and a break": (
+        b'{"a": [1,],\n "b" 2,}',
+        [f"1:9 {COMMA}", "2:6 syntax a `:` is expected after the key"],
+    ),
     "extras behind a string that does not end": (b'{"a: 1, // x\n "b": [1,],\n}', [f"1:13 {OPEN}"]),
     "a key without its first quote": (b'{a": "http://x"}', ["1:2 syntax a key in double quotes is expected"]),
     "a duplicate": (b'{"a": 1,\n "\\u0061": 2}', ['2:2 duplicate key "a" is set twice; only the last one counts']),
@@ -100,7 +109,10 @@ CASES: dict[str, tuple[bytes, list[str]]] = {
         b'{"%s": 1, "%s": 2}' % (b"k" * 99, b"k" * 99),
         [f'1:108 duplicate key "{"k" * 60}..." is set twice; only the last one counts'],
     ),
-    "a duplicate with a line break": (b'{"\\n": 1, "\\n": 2}', ['1:11 duplicate key "\\n" is set twice; only the last one counts']),
+    "a duplicate with a line break": (
+        b'{"\\n": 1, "\\n": 2}',
+        ['1:11 duplicate key "\\n" is set twice; only the last one counts'],
+    ),
     "a duplicate with half a character": (
         b'{"\\ud800": 1, "\\ud800": 2}',
         ['1:15 duplicate key "\\ud800" is set twice; only the last one counts'],
@@ -199,7 +211,7 @@ def test_no_bytes_make_it_raise(data: bytes) -> None:
     assert all(0 <= (fault.offset or 0) <= len(data) for fault in document.faults)
 
 
-@given(st.text(alphabet='{}[]",:/*\\\n\'1eN- aя'))
+@given(st.text(alphabet="{}[]\",:/*\\\n'1eN- aя"))
 def test_no_broken_json_makes_it_raise(text: str) -> None:
     document = load_document("m.json", text.encode())
     assert document.readable or document.value is None
@@ -208,8 +220,14 @@ def test_no_broken_json_makes_it_raise(text: str) -> None:
 
 
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(st.characters()),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(st.characters(), max_size=5), inner, max_size=4),
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(st.characters()),
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(st.text(st.characters(), max_size=5), inner, max_size=4)
+    ),
     max_leaves=12,
 )
 
@@ -227,7 +245,7 @@ def test_every_value_comes_back(value: Any, ascii_only: bool, indent: int | str 
 class Writer:
     """Writes JSON with comments and trailing commas, noting where it put them and where each value stands."""
 
-    def __init__(self, draw: st.DrawFn) -> None:
+    def __init__(self, draw: Any) -> None:
         self.draw = draw
         self.text = ""
         self.extras: list[tuple[int, str]] = []
@@ -237,7 +255,9 @@ class Writer:
         return len(self.text.encode())
 
     def gap(self) -> None:
-        for extra in self.draw(st.lists(st.sampled_from([" ", "\n", "\t", "/* ,] \" я */", "// }, \"\n", "/**/"]), max_size=2)):
+        for extra in self.draw(
+            st.lists(st.sampled_from([" ", "\n", "\t", '/* ,] " я */', '// }, "\n', "/**/"]), max_size=2)
+        ):
             if extra.startswith("/"):
                 self.extras.append((self.at(), "comment"))
             self.text += extra
@@ -271,7 +291,9 @@ class Writer:
 
 
 @given(st.data(), JSON, st.booleans())
-def test_comments_and_trailing_commas_change_no_value_and_are_each_noted(data: st.DataObject, value: Any, marked: bool) -> None:
+def test_comments_and_trailing_commas_change_no_value_and_are_each_noted(
+    data: st.DataObject, value: Any, marked: bool
+) -> None:
     writer = Writer(data.draw)
     writer.gap()
     writer.write(value)

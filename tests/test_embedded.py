@@ -68,7 +68,7 @@ def test_text_with_jsx_is_lowered_even_if_it_grows() -> None:
     ("text", "expected"),
     [
         ("class A {\n  /** doc */\n  m() {}\n  // line\n  x = 1; // end\n}", "class A {\n  m() {\n  }\n  x = 1;\n}\n"),
-        ("f(/* a */ 1, /* b */ 2);", "f(\n  1,\n  2\n);\n"),
+        ("f(/* a */ 1, /* b */ 2);", "f(1, 2);\n"),
         ("a = { /* k */ b: 1, // l\n c: 2 };", "a = {\n  b: 1,\n  c: 2\n};\n"),
         ("class A {\n  /*! legal */\n  x = '/* no */';\n  /* @license MIT */\n  y = /\\/\\*x/;\n}",
          'class A {\n  /*! legal */\n  x = "/* no */";\n  /* @license MIT */\n  y = /\\/\\*x/;\n}\n'),

@@ -14,7 +14,8 @@ from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
 from widgetpack.model import Document, Fault, Pointer
-from widgetpack.schema import JUDGES, MOST_FAULTS, SchemaName, read_schema, schema_text, shape_faults, shown
+from widgetpack.schema import MOST_FAULTS, SchemaName, read_schema, schema_text, shape_faults
+from widgetpack.schema_words import JUDGES, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -64,7 +64,8 @@ class Watching:
 
     def _read_errors(self) -> None:
         assert self.process.stderr is not None
-        self.errors = self.process.stderr.read()
+        for line in self.process.stderr:
+            self.errors += line
 
     def line(self) -> str:
         """Return the next line that begins with the time, without time, size and duration; keep others as findings."""
@@ -450,6 +451,9 @@ def test_json_reports_go_to_standard_output_and_lines_to_the_other_stream(start:
     assert report()["widgets"][0]["artifact"]["path"] == "w/dist/widget.zip"
     (home / "manifest.json").write_bytes(b"{")
     assert report()["summary"] == {"error": 1, "warning": 0, "info": 0}
+    latest = time.monotonic() + DEADLINE
+    while watching.errors.count("\n") < 2 and time.monotonic() < latest:
+        time.sleep(0.01)
     assert watching.end() == 130
     lines = [_LINE.fullmatch(line) for line in watching.errors.splitlines() if line]
     assert [re.sub(r"\b[\d.]+ (?=kB|ms)", "N ", match[1]) for match in lines if match] == [

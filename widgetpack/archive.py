@@ -10,19 +10,35 @@ import io
 import os
 import time
 import zipfile
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from widgetpack.errors import WriteError
 from widgetpack.model import Artifact
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 EPOCH_FIRST = 315_532_800
 """1980-01-01 00:00:00 UTC, the first moment that a zip can name and the default of every entry."""
 EPOCH_LAST = 4_354_819_198
 """2107-12-31 23:59:58 UTC, the last one."""
 
-_STORED = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".woff", ".woff2", ".mp3", ".m4a", ".ogg", ".mp4", ".webm")
+_STORED = (
+    ".png",
+    ".jpg",
+    ".jpeg",
+    ".gif",
+    ".webp",
+    ".avif",
+    ".woff",
+    ".woff2",
+    ".mp3",
+    ".m4a",
+    ".ogg",
+    ".mp4",
+    ".webm",
+)
 """Already compressed: deflating gains nothing and costs 18 ms a megabyte."""
 
 _MODE = 0o100644

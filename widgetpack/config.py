@@ -10,15 +10,19 @@ import os
 import re
 import tomllib
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from widgetpack.errors import ConfigError
-from widgetpack.model import Severity
+
+if TYPE_CHECKING:
+    from widgetpack.model import Severity
 
 FILE_NAME = "widgetpack.toml"
 PROJECT_FILE = "pyproject.toml"
 
-_TOML_FAULT = re.compile(r"(?P<words>.+?) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)", re.DOTALL)
+_TOML_FAULT = re.compile(
+    r"(?P<words>.+?) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)", re.DOTALL
+)
 
 Target = Literal["auto", "kommo", "amocrm"]
 Audience = Literal["private", "public"]
@@ -158,7 +162,7 @@ def _toml_fault(data: bytes, error: Exception) -> tuple[str, str]:
     end = len(data.rstrip())
     line = data.count(b"\n", 0, end) + 1
     column = len(data[data.rfind(b"\n", 0, end) + 1 : end].decode("utf-8-sig")) + 1
-    return f"{line}:{column}", f"{words}, where the file ends"
+    return f"{line}:{column}", words
 
 
 def _check(path: Path, data: bytes, table: Any) -> None:
@@ -171,11 +175,11 @@ def _check(path: Path, data: bytes, table: Any) -> None:
         (fault.pointer, fault.message)
         for fault in shape_faults(Document(path.name, data, table), "config")
         # The form's own faults are findings, not a broken config.
-        if fault.pointer[:1] != ("integration",) or fault.pointer == ("integration",) and fault.keyword == "type"
+        if fault.pointer[:1] != ("integration",) or (fault.pointer == ("integration",) and fault.keyword == "type")
     ]
-    for key in ("root", "output") if not faults else ():
-        if "\0" in table.get(key, ""):  # it would end the path for the system, or be an error there
-            faults.append(((key,), "a NUL character in a path"))
+    if not faults:  # a NUL ends a path for some systems, and is an error for others
+        named = [key for key in ("root", "output") if "\0" in table.get(key, "")]
+        faults.extend(((key,), "a NUL character in a path") for key in named)
     for pointer, fault in faults[:1]:
         inside = ("tool", "widgetpack", *pointer) if path.name == PROJECT_FILE else pointer
         line, column, _ = spot(data, pointer_offset("config.toml", data, inside))

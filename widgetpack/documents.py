@@ -143,7 +143,7 @@ def _loads(body: bytes, mark: int, faults: list[Fault]) -> Any:
         return number
 
     def constant(name: str) -> None:
-        raise _number_fault(f"{name} is not JSON", name, body, text)
+        raise _number_fault(name + " is not JSON", name, body, text)
 
     value = json.loads(text, object_pairs_hook=members, parse_int=whole, parse_float=broken, parse_constant=constant)
     if duplicates:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import struct
 import warnings
 
 from widgetpack.model import Image
@@ -21,13 +20,13 @@ _OTHERS = (
     (_BLANKS + rb"data:image/", "a data: URL as text"),
     (_BLANKS + rb"(?:iVBORw0KGgo|/9j/|R0lGOD|UklGR|PHN2Zy)", "base64 text"),
     (rb"BM.{8}", "a BMP picture"),
-    (rb"II\*\0|MM\0\*", "a TIFF picture"),
-    (rb"\0\0\1\0", "an icon file (ICO)"),
+    (rb"II\*\x00|MM\x00\*", "a TIFF picture"),
+    (rb"\x00\x00\x01\x00", "an icon file (ICO)"),
     (rb".{4}ftypavi", "an AVIF picture"),
     (rb".{4}ftyp(?:hei|mif)", "a HEIC picture"),
     (rb"8BPS", "a Photoshop file"),
     (rb"%PDF", "a PDF"),
-    (rb"PK\3\4", "a zip"),
+    (rb"PK\x03\x04", "a zip"),
 )
 _PNG = b"\x89PNG\r\n\x1a\n"
 _WEBP_HEADER = 30
@@ -124,7 +123,7 @@ def _png_ends(data: bytes) -> bool:
     """Walk from chunk to chunk up to IEND (PNG specification, section 5.3)."""
     at = len(_PNG)
     while at + 12 <= len(data):
-        length, kind = struct.unpack_from(">I4s", data, at)
+        length, kind = int.from_bytes(data[at : at + 4]), data[at + 4 : at + 8]
         at += 12 + length
         if kind == b"IEND":
             return at <= len(data)

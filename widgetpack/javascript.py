@@ -93,10 +93,11 @@ _FUNCTIONS: Final = ("function_expression", "arrow_function", "function_declarat
 
 
 @lru_cache(maxsize=64)
-def load_script(path: str, data: bytes) -> Script:
+def load_script(path: str, data: bytes, *, sound: bool = False) -> Script:
     """Read the facts of a script. Never raises; a text that cannot be read has a ``fault`` and no defines.
 
-    Remembered, because checking and linking ask the same, and because a save changes one script of many.
+    ``sound`` says that the syntax is known to be right, which spares asking esbuild. Remembered, because checking and
+    linking ask the same, and because a save changes one script of many.
     """
     fault = _unreadable(data)
     tree = None if fault else parse(data)
@@ -109,7 +110,7 @@ def load_script(path: str, data: bytes) -> Script:
         path,
         data,
         tuple(_defines(root, data)) if b"define" in data else (),
-        _verdict(data, root),
+        None if sound else _verdict(data, root),
         has_jsx="jsx" in shapes,
         module_syntax=modules[0].start_byte if modules else None,
     )

@@ -7,8 +7,10 @@ with it is the business of whoever walks. Differs from git in one point: ``?`` i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _CLASSES = {
     "alnum": "a-zA-Z0-9",
@@ -158,8 +160,8 @@ def _bracket(body: str, at: int) -> tuple[str, int]:
             high, at = _member(body, at + 1)
         if not low or not high:
             return "", at
-        if low <= high:
-            ranges.append(f"{re.escape(low)}-{re.escape(high)}")
+        # Of a range the wrong way round git still matches the first letter.
+        ranges.append(f"{re.escape(low)}-{re.escape(max(low, high))}")
     inside = "".join(ranges)
     if negated:
         return f"[^/{inside}]", at + 1

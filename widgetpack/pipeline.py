@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from widgetpack.archive import make_artifact, write_artifact
-from widgetpack.bundle.package import bundle
 from widgetpack.errors import UsageError
 from widgetpack.model import SEVERITIES, Artifact, Finding, Severity
 from widgetpack.rules import check
 from widgetpack.sources import read_tree
-from widgetpack.unzip import read_zip
 from widgetpack.widget import Widget, load_widget, unparsed
 
 if TYPE_CHECKING:
@@ -57,6 +54,10 @@ def build(path: Path, config: Config, seconds: int, target: Path | None = None) 
     result = Result(tree.source, check(widget))
     if result.fails("error") or result.fails(config.fail_level):
         return result
+    # Imported here: validate needs neither the linker nor zipfile.
+    from widgetpack.archive import make_artifact, write_artifact
+    from widgetpack.bundle.package import bundle
+
     where = target or config.base / config.output
     artifact = make_artifact(bundle(widget).files, version_of(widget), seconds, config.compression)
     after = check_artifact(artifact, where, config)
@@ -69,6 +70,8 @@ def build(path: Path, config: Config, seconds: int, target: Path | None = None) 
 
 def check_artifact(artifact: Artifact, where: Path, config: Config) -> tuple[Finding, ...]:
     """Judge the archive itself, read back from its bytes: what ships is what counts."""
+    from widgetpack.unzip import read_zip
+
     tree = read_zip(where.as_posix(), artifact.data)
     return check(unparsed(tree, config), families="A")
 

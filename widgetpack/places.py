@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from widgetpack.model import Place, Pointer
-
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tree_sitter import Language, Node
+
+    from widgetpack.model import Place, Pointer
 
 BOM = b"\xef\xbb\xbf"
 _SHOWN = 400

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import os
 import stat
-from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from widgetpack.config import FILE_NAME, Config
 from widgetpack.patterns import Pattern, last_match, load_patterns
 from widgetpack.platform import IMAGE_ENDINGS, SLOTS
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 IGNORE_FILE = ".widgetpackignore"
 FORM_FILE = "integration.json"
@@ -22,8 +24,42 @@ NOT_REGULAR = "not a regular file (a pipe, socket or device)"
 
 USABLE = frozenset(
     # What a page can load; the first ten are what real archives hold (63 public widgets, 2026).
-    """js json css twig png jpg jpeg gif svg html htm txt tpl mustache hbs ejs xml csv webp ico avif woff woff2 ttf otf
-    eot mp3 ogg wav m4a mp4 webm wasm pdf""".split()
+    [
+        "js",
+        "json",
+        "css",
+        "twig",
+        "png",
+        "jpg",
+        "jpeg",
+        "gif",
+        "svg",
+        "html",
+        "htm",
+        "txt",
+        "tpl",
+        "mustache",
+        "hbs",
+        "ejs",
+        "xml",
+        "csv",
+        "webp",
+        "ico",
+        "avif",
+        "woff",
+        "woff2",
+        "ttf",
+        "otf",
+        "eot",
+        "mp3",
+        "ogg",
+        "wav",
+        "m4a",
+        "mp4",
+        "webm",
+        "wasm",
+        "pdf",
+    ]
 )
 
 _FOLDERS = {
@@ -147,9 +183,17 @@ class Selection(NamedTuple):
             return self._shut(path, verdict.reason, layer + 1)
         if around.rest is not None:
             reason = "hidden" if name.startswith(".") else ""
-            return self._shut(path, reason or around.rest.reason, around.since) if reason or not around.rest.packed else around
+            return (
+                self._shut(path, reason or around.rest.reason, around.since)
+                if reason or not around.rest.packed
+                else around
+            )
         reason = _out_by_folder(name) or ("another widget, with a manifest of its own" if holds_widget else "")
-        return self._shut(path, reason, around.since) if reason else _Folder(Verdict(packed=True, reason=""), None, around.since)
+        return (
+            self._shut(path, reason, around.since)
+            if reason
+            else _Folder(Verdict(packed=True, reason=""), None, around.since)
+        )
 
     def _shut(self, path: str, reason: str, since: int) -> _Folder:
         """Keep a folder out; it is entered all the same for what a pattern brings back, or for the form's icon."""
@@ -244,7 +288,9 @@ def _default(name: str) -> Verdict:
     ending = lower.rpartition(".")[2] if "." in lower else ""
     if ending in USABLE:
         return Verdict(packed=True, reason=f".{ending} is a kind of file that a widget can use")
-    return Verdict(packed=False, reason=f"{'.' + ending if ending else 'no ending'}: not a kind of file that a widget can use")
+    return Verdict(
+        packed=False, reason=f"{'.' + ending if ending else 'no ending'}: not a kind of file that a widget can use"
+    )
 
 
 def _out_by_folder(name: str) -> str:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import os
 import stat
 import time
-from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from widgetpack.config import Config
 from widgetpack.errors import UsageError
 from widgetpack.model import Anomaly, Entry, Tree
 from widgetpack.selection import NOT_REGULAR, Selection, Verdict, load_selection, read_regular
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from widgetpack.config import Config
 
 MAX_FILE_BYTES = 50_000_000
 MAX_TREE_BYTES = 200_000_000
@@ -88,7 +91,7 @@ def _has_manifest(folder: Path) -> bool:
 def _near_manifests(folder: Path) -> tuple[Anomaly, ...]:
     """Facts for the finding that no manifest is there: a name in the wrong case, a folder too high."""
     try:
-        names = sorted(os.listdir(folder))
+        names = sorted(os.listdir(folder))  # noqa: PTH208
     except OSError:
         return ()
     wrong_case = [name for name in names if name.lower() == "manifest.json"]
@@ -171,8 +174,10 @@ def _meet(level: _Level, item: os.DirEntry[str], top: str, selection: Selection)
         is_folder = item.is_dir()
     except OSError:  # a link to itself: only its name can tell whether anybody wants it
         is_folder = False
+    real = os.path.realpath(item.path) if item.is_symlink() else os.path.join(level.real, item.name)  # noqa: PTH118
     if is_folder:
-        verdict = selection.folder(path, Path(item.path))
+        # Behind a link that leads back, a manifest is this widget's own and makes no other widget.
+        verdict = selection.folder(path, Path(os.devnull if real in level.above else item.path))
         if not verdict.packed:
             return _Found(_printable(path) + "/", item.path, 0, verdict)
     else:
@@ -180,7 +185,6 @@ def _meet(level: _Level, item: os.DirEntry[str], top: str, selection: Selection)
         if not (verdict.packed or verdict.aside):
             return _Found(_printable(path), item.path, _size(item), verdict)
     try:
-        real = os.path.realpath(item.path) if item.is_symlink() else os.path.join(level.real, item.name)  # noqa: PTH118
         fault = _link_fault(path, item, real, top, level.above) if item.is_symlink() else None
         if fault is not None:
             return _left_out(path, item.path, fault.kind, fault.detail)
@@ -236,7 +240,7 @@ def _printable(path: str) -> str:
 
 
 def _link_fault(path: str, item: os.DirEntry[str], real: str, top: str, above: frozenset[str]) -> Anomaly | None:
-    """A link may point at anything inside the root that is not above it."""
+    """Return what is wrong with a link: it may point at anything inside the root that is not above it."""
     target = _printable(os.readlink(item.path))  # noqa: PTH115
     if real != top and not real.startswith(top.rstrip(os.sep) + os.sep):
         return Anomaly("outside-link", path, f"a link to {target}, outside the widget")

@@ -116,19 +116,29 @@ def _unpack(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> tuple
     """Return what cannot be, or the content, or neither where an oddity has been noted that hides it."""
     if info.flag_bits & _ENCRYPTED:
         return None, None
-    if "\0" in info.orig_filename:
-        return Anomaly("damaged", name, "a NUL character in the name"), None
-    if info.file_size > MAX_FILE_BYTES:
-        detail = f"unpacks to {info.file_size:,} bytes; at most {MAX_FILE_BYTES:,} are read"
-        return Anomaly("bomb", name, detail), None
-    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        method = f"{info.compress_type} ({_METHODS.get(info.compress_type, 'unknown')})"
-        return Anomaly("damaged", name, f"compressed by method {method}; a widget is stored or deflated"), None
+    refusal = _refusal(info, name)
+    if refusal is not None:
+        return refusal, None
     try:
         with archive.open(info) as member:
             content = member.read(info.file_size + 1)
     except Exception as error:  # noqa: BLE001  # zipfile and zlib raise many types; the fact is the same
         return Anomaly("damaged", name, _words(error)), None
     if len(content) < info.file_size:
-        return Anomaly("damaged", name, f"{len(content):,} bytes, not the {info.file_size:,} of the table of contents"), None
+        return Anomaly(
+            "damaged", name, f"{len(content):,} bytes, not the {info.file_size:,} of the table of contents"
+        ), None
     return None, content
+
+
+def _refusal(info: zipfile.ZipInfo, name: str) -> Anomaly | None:
+    """Say why an entry is not even tried."""
+    if "\0" in info.orig_filename:
+        return Anomaly("damaged", name, "a NUL character in the name")
+    if info.file_size > MAX_FILE_BYTES:
+        detail = f"unpacks to {info.file_size:,} bytes; at most {MAX_FILE_BYTES:,} are read"
+        return Anomaly("bomb", name, detail)
+    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        method = f"{info.compress_type} ({_METHODS.get(info.compress_type, 'unknown')})"
+        return Anomaly("damaged", name, f"compressed by method {method}; a widget is stored or deflated")
+    return None

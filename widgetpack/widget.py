@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from widgetpack.beside import beside
 from widgetpack.dependencies import Missing, missing_dependencies
 from widgetpack.documents import load_document
 from widgetpack.images import load_image
@@ -118,10 +119,10 @@ class Widget(NamedTuple):
 
 def load_widget(tree: Tree, config: Config) -> Widget:
     """Parse everything of ``tree`` that rules judge; never raises because of what a widget holds."""
+    scripts = beside(lambda: {p: load_script(p, data) for p, data in tree.files.items() if p.endswith(".js")})
     manifest = load_document(MANIFEST, tree.files[MANIFEST]) if MANIFEST in tree.files else None
     form, form_base = _load_form(tree, config)
     pictures = {**tree.aside, **tree.files}
-    scripts = {path: load_script(path, data) for path, data in tree.files.items() if path.endswith(".js")}
     return Widget(
         tree=tree,
         config=config,
@@ -129,8 +130,8 @@ def load_widget(tree: Tree, config: Config) -> Widget:
         shape=shape_faults(manifest, "manifest") if manifest is not None and manifest.readable else (),
         locales=tuple(load_locales(tree)),
         images={path: load_image(path, data) for path, data in pictures.items() if _is_image(path)},
-        scripts=scripts,
-        missing=missing_dependencies(tree.files, ENTRY, scripts),
+        scripts=scripts(),
+        missing=missing_dependencies(tree.files, ENTRY, scripts()),
         form=form,
         form_shape=_form_shape(form, form_base),
         form_base=form_base,

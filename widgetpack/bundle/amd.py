@@ -80,7 +80,7 @@ def _unlinked(files: Mapping[str, bytes], entry: str, kept: Mapping[str, str], r
     script = load_script(entry, files[entry])
     if lowering and script.fault is None:
         text = lowered(files[entry].decode("utf-8-sig"))
-        again = load_script(entry, text.encode())
+        again = load_script(entry, text.encode(), sound=True)
         if [[d.id for d in x.dependencies] for x in again.defines] == [[d.id for d in x.dependencies] for x in script.defines]:
             result[entry] = text.encode()
     return Linked(result, (), kept, f"{entry}: {reason}")

@@ -53,9 +53,9 @@ def prepare(files: Mapping[str, bytes], module: Module, home: str, *, lowering: 
         msg = f"{module.path} has no single define"
         raise ValueError(msg)
     text = script.data.decode("utf-8-sig")
-    chosen = load_script(script.path, text.encode())
+    chosen = load_script(script.path, text.encode(), sound=True)
     if lowering:
-        candidate = load_script(script.path, lower(text).encode())
+        candidate = load_script(script.path, lower(text).encode(), sound=True)
         if len(candidate.defines) == 1 and _asks(candidate.defines[0]) == _asks(define):
             chosen = candidate
     define = chosen.defines[0]

@@ -10,6 +10,7 @@ from widgetpack.javascript_tree import captures, parse, string_value, too_deep
 
 _ESCAPE: Final = re.compile(r"\\(?:u\{[0-9a-fA-F]+\}|u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2})")
 _LEGAL: Final = re.compile(rb"\A/[/*]!|@(?:license|preserve|cc_on)")
+_PURE: Final = "/* @__PURE__ */ "
 _ASCII_END: Final = 0x80
 _HIGH: Final = range(0xD800, 0xDC00)
 _LOW: Final = range(0xDC00, 0xE000)
@@ -34,12 +35,12 @@ def lower(text: str) -> str:
     untagged templates and names, which does not change what they mean.
     """
     data = text.encode("utf-8", "replace")
-    if not esbuild_py.available() or too_deep(data):
+    if not esbuild_py.available() or too_deep(data) or esbuild_py.transform(text.removeprefix("\ufeff")) is None:
         return text
-    printed = esbuild_py.transform(text.removeprefix("\ufeff"))
-    if printed is None:
-        return text
-    readable = unescape(without_comments(printed))
+    printed = esbuild_py.transform(without_comments(data)) or esbuild_py.transform(text.removeprefix("\ufeff"))
+    if _PURE not in text:  # then every one is esbuild's own, written before the calls that JSX became
+        printed = (printed or "").replace(_PURE, "")
+    readable = unescape(printed or "")
     if len(readable.encode("utf-8", "replace")) <= len(data):
         return readable
     return readable if _has_jsx(data) else text
@@ -50,35 +51,24 @@ def _has_jsx(data: bytes) -> bool:
     return tree is not None and bool(captures(tree.root_node, "(jsx_element) @jsx (jsx_self_closing_element) @jsx"))
 
 
-def without_comments(text: str) -> str:
-    """Drop the comments that esbuild leaves: those before members of a class, and its own ``@__PURE__``.
+def without_comments(data: bytes) -> str:
+    """Blank out all comments but legal ones: esbuild would keep those before members of classes, objects and lists.
 
-    Legal ones stay. esbuild prints the result once more, for it had broken lines around comments.
+    A comment that spans lines becomes one line end, which may stand for a semicolon.
     """
+    text = data.decode("utf-8-sig")
     if "//" not in text and "/*" not in text:
         return text
-    data = text.encode("utf-8", "replace")
     tree = parse(data)
     if tree is None or tree.root_node.has_error:
         return text
-    spans = [
-        _line_around(data, node.start_byte, node.end_byte)
-        for node in captures(tree.root_node, "(comment) @comment").get("comment", [])
-        if not _LEGAL.search(data[node.start_byte : node.end_byte])
-    ]
-    if not spans:
-        return text
-    starts, ends = [0, *(end for _, end in spans)], [*(start for start, _ in spans), len(data)]
-    bare = b"".join(data[start:end] for start, end in zip(starts, ends, strict=True)).decode()
-    return esbuild_py.transform(bare) or text
-
-
-def _line_around(data: bytes, start: int, end: int) -> tuple[int, int]:
-    """Widen a comment that stands alone on its lines to those lines, and one before code to the blank after it."""
-    line = data.rfind(b"\n", 0, start) + 1
-    if not data[line:start].strip() and data[end : end + 1] == b"\n":
-        return line, end + 1
-    return start, end + (data[end : end + 1] == b" ")
+    pieces, done = [], 0
+    for node in captures(tree.root_node, "(comment) @comment").get("comment", []):
+        comment = data[node.start_byte : node.end_byte]
+        if not _LEGAL.search(comment):
+            pieces += [data[done : node.start_byte], b"\n" if b"\n" in comment else b" "]
+            done = node.end_byte
+    return b"".join([*pieces, data[done:]]).decode("utf-8-sig")
 
 
 def unescape(text: str) -> str:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from widgetpack.documents import BOM
-from widgetpack.model import Document, Locale
 from widgetpack.places import members
+
+if TYPE_CHECKING:
+    from widgetpack.model import Document, Locale
 
 
 def normal_text(data: bytes) -> bytes:
