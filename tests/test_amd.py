@@ -33,7 +33,9 @@ def test_two_files_become_one() -> None:
         'define(["jquery"], function (p1) {\nvar m1 = (function () { return 1; })();\n'
         "return (function (A, $) { return A; })(m1, p1);\n});"
     )
-    assert result == Linked({"manifest.json": b"{}", "script.js": result.files["script.js"]}, ("lib/a.js", "script.js"), {}, "")
+    assert result == Linked(
+        {"manifest.json": b"{}", "script.js": result.files["script.js"]}, ("lib/a.js", "script.js"), {}, ""
+    )
 
 
 def test_lowering_drops_comments() -> None:
@@ -71,23 +73,31 @@ def test_literal_requires_become_variables() -> None:
 
 
 def test_external_ids_are_listed_once_and_rebased() -> None:
-    result = linked(lib__a_js="define(['jquery', './b.js?v=1', '../c.js?v=' + Date.now(), 'text!./t.html?x', 'http://a/b.js'], function () {});")
+    result = linked(
+        lib__a_js="define(['jquery', './b.js?v=1', '../c.js?v=' + Date.now(), 'text!./t.html?x', 'http://a/b.js'], function () {});"
+    )
     assert text(result).split("], ")[0] == (
         'define(["jquery", "./lib/b.js?v=1", \'./c.js?v=\' + Date.now(), "text!./lib/t.html?x", "http://a/b.js"'
     )
 
 
 def test_comment_after_the_factory_swallows_nothing() -> None:
-    result = linked(script_js="define(['./lib/a.js'], (A) => { return A; } // end\n);", lib__a_js="define({ a: 1 } // end\n);")
+    result = linked(
+        script_js="define(['./lib/a.js'], (A) => { return A; } // end\n);", lib__a_js="define({ a: 1 } // end\n);"
+    )
     assert text(result) == "define([], () => {\nvar m1 = { a: 1 };\nreturn ((A) => { return A; } // end\n)(m1);\n});"
 
 
 def test_fresh_names_are_free_everywhere() -> None:
-    assert "var m_1 = (function () { return m2; })();" in text(linked(lib__a_js="define([], function () { return m2; });"))
+    assert "var m_1 = (function () { return m2; })();" in text(
+        linked(lib__a_js="define([], function () { return m2; });")
+    )
 
 
 def test_output_is_no_larger_than_the_sources() -> None:
-    files = package(script_js="define(['./lib/a.js', './lib/b.js'], function (A, B) { return A + B; });", lib__b_js=LEAF)
+    files = package(
+        script_js="define(['./lib/a.js', './lib/b.js'], function (A, B) { return A + B; });", lib__b_js=LEAF
+    )
     names = ("script.js", "lib/a.js", "lib/b.js")
     assert len(link(files).files["script.js"]) <= sum(len(files[n]) for n in names) + len("\nvar  = ;") * len(names)
 
@@ -110,7 +120,10 @@ def test_linking_is_deterministic() -> None:
         ("define(make());", "its factory cannot be seen, so what it asks for is not known"),
         ("window.define([], function () {});", "it calls window.define"),
         ("import x from 'x'; define([], function () {});", "it has import or export statements"),
-        ("define(['module'], function (module) { return module.id; });", "it uses `module` for more than `module.exports`"),
+        (
+            "define(['module'], function (module) { return module.id; });",
+            "it uses `module` for more than `module.exports`",
+        ),
         ("define([], function () { return document.currentScript; });", "it looks for its own script element"),
         ("define([base + './x.js'], function () {});", "a dependency is computed (base + './x.js')"),
         ("var v = 1; define(['./x.js?v=' + v], function () {});", "a dependency is computed ('./x.js?v=' + v)"),
@@ -119,16 +132,23 @@ def test_linking_is_deterministic() -> None:
 )
 def test_module_that_cannot_be_linked_stays(module: str, reason: str) -> None:
     files = package(lib__a_js=module)
-    assert link(files, lower=False) == Linked(files, (), {"lib/a.js": reason}, "script.js: no file that it asks for can be linked")
+    assert link(files, lower=False) == Linked(
+        files, (), {"lib/a.js": reason}, "script.js: no file that it asks for can be linked"
+    )
 
 
 def test_what_an_outside_module_asks_for_stays_too() -> None:
     result = linked(
         script_js="define(['./lib/a.js', './b.js', './c.js'], function () {});",
-        lib__a_js="window.define(['../b.js'], function () {});", b_js=LEAF, c_js=LEAF,
+        lib__a_js="window.define(['../b.js'], function () {});",
+        b_js=LEAF,
+        c_js=LEAF,
     )
     assert result.modules == ("c.js", "script.js")
-    assert result.kept == {"lib/a.js": "it calls window.define", "b.js": "lib/a.js, which stays a file of its own, asks for it"}
+    assert result.kept == {
+        "lib/a.js": "it calls window.define",
+        "b.js": "lib/a.js, which stays a file of its own, asks for it",
+    }
     assert text(result).startswith('define(["./lib/a.js", "./b.js"], function (p1, p2) {\n')
 
 
@@ -151,7 +171,9 @@ def test_what_another_amd_file_asks_for_stays() -> None:
 )
 def test_global_that_another_file_uses_keeps_its_script(other: str, stays: bool) -> None:
     result = linked(
-        script_js="define(['./lib/b.js'], function () {});", lib__b_js=other, lib__a_js="var Tool = {}; define([], function () { return Tool; });"
+        script_js="define(['./lib/b.js'], function () {});",
+        lib__b_js=other,
+        lib__a_js="var Tool = {}; define([], function () { return Tool; });",
     )
     assert result.kept == ({"lib/a.js": "it declares the global `Tool`, which lib/b.js mentions"} if stays else {})
 
@@ -180,7 +202,10 @@ def test_entry_that_cannot_be_linked_comes_back(script: str, reason: str) -> Non
 
 
 def test_entry_inside_a_function_must_not_catch_a_module_s_names() -> None:
-    files = package(script_js="(function () { var $ = 1; define(['./lib/a.js'], function () {}); })();", lib__a_js="define([], function () { return $; });")
+    files = package(
+        script_js="(function () { var $ = 1; define(['./lib/a.js'], function () {}); })();",
+        lib__a_js="define([], function () { return $; });",
+    )
     reason = "script.js: its define stands in a function that declares `$`, a name that lib/a.js uses"
     assert link(files, lower=False) == Linked(files, (), {}, reason)
 
@@ -197,7 +222,10 @@ def test_entry_without_modules_is_lowered() -> None:
 @pytest.mark.parametrize(
     ("other", "why"),
     [
-        ({"templates__x_twig": "<script src='lib/a.js'>"}, "linked into the script, and still named in templates/x.twig"),
+        (
+            {"templates__x_twig": "<script src='lib/a.js'>"},
+            "linked into the script, and still named in templates/x.twig",
+        ),
         ({"templates__x_twig": "load('lib/' + name)"}, "linked into the script, and still named in templates/x.twig"),
         ({"templates__x_twig": "load(`lib/${name}`)"}, "linked into the script, and still named in templates/x.twig"),
         ({"templates__x_twig": "'./lib/a' + '.js'"}, "linked into the script, and still named in templates/x.twig"),
@@ -211,21 +239,28 @@ def test_linked_file_that_is_named_elsewhere_stays(other: dict[str, str], why: s
 
 def test_text_and_json_become_values() -> None:
     result = linked(
-        script_js="define(['text!./t.html', 'json!./d.json'], function (t, d) { return [t, d]; });", t_html='<b a="1">\n', d_json=' {"a": 1}\n'
+        script_js="define(['text!./t.html', 'json!./d.json'], function (t, d) { return [t, d]; });",
+        t_html='<b a="1">\n',
+        d_json=' {"a": 1}\n',
     )
     assert text(result) == (
-        "define([], function () {\nvar m1 = '<b a=\"1\">\\n';\nvar m2 = {\"a\": 1};\nreturn (function (t, d) { return [t, d]; })(m1, m2);\n});"
+        'define([], function () {\nvar m1 = \'<b a="1">\\n\';\nvar m2 = {"a": 1};\nreturn (function (t, d) { return [t, d]; })(m1, m2);\n});'
     )
     assert sorted(result.files) == ["lib/a.js", "manifest.json", "script.js"]
 
 
 def test_manifest_and_texts_never_leave() -> None:
-    result = linked(script_js="define(['json!./manifest.json', 'json!./i18n/en.json'], function (m, e) {});", i18n__en_json="{}")
+    result = linked(
+        script_js="define(['json!./manifest.json', 'json!./i18n/en.json'], function (m, e) {});", i18n__en_json="{}"
+    )
     assert sorted(result.files) == ["i18n/en.json", "lib/a.js", "manifest.json", "script.js"]
 
 
 def test_data_that_cannot_be_read_stays() -> None:
-    files = {**package(script_js="define(['text!./t.html', 'json!./d.json', './lib/a.js'], function () {});", d_json="{,}"), "t.html": b"\xff"}
+    files = {
+        **package(script_js="define(['text!./t.html', 'json!./d.json', './lib/a.js'], function () {});", d_json="{,}"),
+        "t.html": b"\xff",
+    }
     result = link(files, lower=False)
     assert result.kept == {"t.html": "it is not UTF-8", "d.json": "it is not JSON"}
     assert text(result).startswith('define(["text!./t.html", "json!./d.json"], function (p1, p2) {\n')
@@ -245,7 +280,10 @@ def test_missing_dependencies_have_a_place_and_suggestions() -> None:
         ("lib/b.js", "./lib/a.js", ("lib/a.js",)),
         ("lib/b.js", "../b", ("lib/b.js",)),
     ]
-    assert [files[m.path][m.dependency.offset : m.dependency.end].decode() for m in found][:2] == ["'./lib/A.js'", "'text!./none.html'"]
+    assert [files[m.path][m.dependency.offset : m.dependency.end].decode() for m in found][:2] == [
+        "'./lib/A.js'",
+        "'text!./none.html'",
+    ]
 
 
 def test_missing_dependency_stays_in_the_list() -> None:
@@ -287,7 +325,11 @@ def test_relative_id_is_rebased(identifier: str, folder: str, home: str, expecte
 @settings(max_examples=150, deadline=None)
 @given(st.lists(PARTS, max_size=14), st.lists(PARTS, max_size=14), st.lists(PARTS, max_size=14))
 def test_linking_never_raises(entry: list[str], first: list[str], second: list[str]) -> None:
-    sources = {"script.js": "define(['./a.js'], function () {});" + "".join(entry), "a.js": "".join(first), "b.js": "".join(second)}
+    sources = {
+        "script.js": "define(['./a.js'], function () {});" + "".join(entry),
+        "a.js": "".join(first),
+        "b.js": "".join(second),
+    }
     files = {n: t.encode("utf-8", "surrogatepass") for n, t in sources.items()}
     assert set(link(files).files) <= set(files)
     assert isinstance(missing_dependencies(files), tuple)

@@ -79,7 +79,11 @@ def test_build_writes_the_zip_and_says_so(tmp_path: Path) -> None:
     lines = done.out.splitlines()
     assert lines[0] == f"w/dist/widget.zip  version 1.0.0, 9 files, {len(data) / 1000:.1f} kB"
     assert lines[1] == f"  sha256    {hashlib.sha256(data).hexdigest()}"
-    assert lines[3:] == ["  upload    Settings > Integrations > your private integration > Upload widget", "", "no findings"]
+    assert lines[3:] == [
+        "  upload    Settings > Integrations > your private integration > Upload widget",
+        "",
+        "no findings",
+    ]
     assert (done.code, done.err) == (EXIT_CLEAN, "")
     with zipfile.ZipFile(tmp_path / "w" / "dist" / "widget.zip") as result:
         assert result.testzip() is None
@@ -139,7 +143,10 @@ def test_raw_leaves_the_scripts_alone(tmp_path: Path) -> None:
 
 
 def test_the_schema_key_and_the_form_stay_out(tmp_path: Path) -> None:
-    files = widget({"$schema": "x.json"}, files={"integration.json": as_json({"name": "Good", "icon": "icon.png"}), "icon.png": png(400, 272)})
+    files = widget(
+        {"$schema": "x.json"},
+        files={"integration.json": as_json({"name": "Good", "icon": "icon.png"}), "icon.png": png(400, 272)},
+    )
     assert run("build", cwd=folder(tmp_path, files)).code == EXIT_CLEAN
     with zipfile.ZipFile(tmp_path / "dist" / "widget.zip") as result:
         assert json.loads(result.read("manifest.json")) == json.loads(widget()["manifest.json"])
@@ -148,7 +155,13 @@ def test_the_schema_key_and_the_form_stay_out(tmp_path: Path) -> None:
 
 def test_split_locales_are_merged(tmp_path: Path) -> None:
     texts = json.loads(widget()["i18n/en.json"])
-    files = widget(files={"i18n/en.json": None, "i18n/en/a.json": as_json({"widget": texts["widget"]}), "i18n/en/b.json": as_json({"settings": texts["settings"]})})
+    files = widget(
+        files={
+            "i18n/en.json": None,
+            "i18n/en/a.json": as_json({"widget": texts["widget"]}),
+            "i18n/en/b.json": as_json({"settings": texts["settings"]}),
+        }
+    )
     assert run("build", cwd=folder(tmp_path, files)).code == EXIT_CLEAN
     with zipfile.ZipFile(tmp_path / "dist" / "widget.zip") as result:
         assert json.loads(result.read("i18n/en.json")) == texts
@@ -188,7 +201,10 @@ def test_several_widgets_in_the_order_of_the_command_line(tmp_path: Path) -> Non
     folder(tmp_path / "a", widget())
     done = run("validate", "b", "missing", "a", cwd=tmp_path)
     assert done.out == "b/images/logo_min.png:1:1: I02 error 42x42, not 84x84\n\n1 error in 2 widgets\n"
-    assert done.err == "widgetpack: missing: no such file or directory\n  try: name the widget's folder or its finished zip\n"
+    assert (
+        done.err
+        == "widgetpack: missing: no such file or directory\n  try: name the widget's folder or its finished zip\n"
+    )
     assert done.code == EXIT_USAGE
 
 
@@ -273,7 +289,16 @@ def test_ls_lists_what_the_zip_holds(tmp_path: Path) -> None:
 
 
 def test_ls_why_gives_the_reason_for_each_file(tmp_path: Path) -> None:
-    folder(tmp_path, {**widget(), "notes.md": b"# notes\n", ".env": b"KEY=1", "widgetpack.toml": b'exclude = ["*.psd"]\n', "a.psd": b""})
+    folder(
+        tmp_path,
+        {
+            **widget(),
+            "notes.md": b"# notes\n",
+            ".env": b"KEY=1",
+            "widgetpack.toml": b'exclude = ["*.psd"]\n',
+            "a.psd": b"",
+        },
+    )
     text = run("ls", "--why", cwd=tmp_path).out
     for name, reason in {
         "notes.md": ".md: not a kind of file that a widget can use",
@@ -283,7 +308,7 @@ def test_ls_why_gives_the_reason_for_each_file(tmp_path: Path) -> None:
         "lib/greet.js": "linked into script.js",
         "script.js": "2 modules linked into one",
     }.items():
-        assert [line for line in text.splitlines() if f"  {name} " in line][0].endswith(f"  {reason}")
+        assert next(line for line in text.splitlines() if f"  {name} " in line).endswith(f"  {reason}")
 
 
 def test_rule_lists_and_explains(tmp_path: Path) -> None:
@@ -298,7 +323,10 @@ def test_rule_lists_and_explains(tmp_path: Path) -> None:
     )
     done = run("rule", "wrong-sise", cwd=tmp_path)
     assert (done.code, done.out) == (EXIT_USAGE, "")
-    assert done.err == "widgetpack: wrong-sise: no such rule; did you mean wrong_size?\n  try: `widgetpack rule` lists them\n"
+    assert (
+        done.err
+        == "widgetpack: wrong-sise: no such rule; did you mean wrong_size?\n  try: `widgetpack rule` lists them\n"
+    )
 
 
 @pytest.mark.parametrize("name", ["manifest", "integration", "config"])
@@ -315,7 +343,9 @@ def test_unknown_command_is_a_usage_error(tmp_path: Path) -> None:
 @pytest.mark.parametrize("target", ["kommo", "amocrm"])
 @pytest.mark.parametrize("audience", ["private", "public"])
 def test_the_sample_widget_has_no_findings(tmp_path: Path, target: str, audience: str) -> None:
-    done = run("build", SAMPLE, "-o", "w.zip", "--target", target, "--audience", audience, "--fail-level", "info", cwd=tmp_path)
+    done = run(
+        "build", SAMPLE, "-o", "w.zip", "--target", target, "--audience", audience, "--fail-level", "info", cwd=tmp_path
+    )
     assert (done.code, done.out.splitlines()[-1], done.err) == (EXIT_CLEAN, "no findings", "")
     done = run("validate", "w.zip", "--target", target, "--audience", audience, "--fail-level", "info", cwd=tmp_path)
     assert (done.code, done.out) == (EXIT_CLEAN, "no findings\n")
@@ -326,4 +356,4 @@ def test_a_clean_run_imports_only_what_it_needs(tmp_path: Path) -> None:
     code = "import sys; from widgetpack.cli import cli; cli.main(['validate'], standalone_mode=False); print(*sorted(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, check=True)
     loaded = set(done.stdout.decode().split())
-    assert loaded & {"jsonschema", "watchdog", "pathspec", "concurrent.futures", "tree_sitter_json", "zipfile"} == set()
+    assert loaded & {"jsonschema", "watchdog", "concurrent.futures", "tree_sitter_json", "zipfile"} == set()

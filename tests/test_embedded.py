@@ -28,7 +28,9 @@ def evaluated(programs: list[str]) -> list[object]:
         "JSON.parse(d).map(t=>{const c={};vm.createContext(c);vm.runInContext(t,c);"
         "return JSON.stringify(c.out).replace(/[^ -~]/g,x=>'\\\\u'+x.charCodeAt(0).toString(16).padStart(4,'0'))}))))"
     )
-    done = subprocess.run([str(NODE), "-e", runner], input=json.dumps(programs), capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [str(NODE), "-e", runner], input=json.dumps(programs), capture_output=True, text=True, check=True
+    )
     return list(json.loads(done.stdout))
 
 
@@ -93,7 +95,16 @@ def test_without_esbuild_text_stays(monkeypatch: pytest.MonkeyPatch) -> None:
 @needs_esbuild
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [("", ""), ("// c", ""), ("/* c */", ""), ("var a = ;", None), ("if (a)", None), ("a\0", None), ("let a; let a", None), (";", ";\n")],
+    [
+        ("", ""),
+        ("// c", ""),
+        ("/* c */", ""),
+        ("var a = ;", None),
+        ("if (a)", None),
+        ("a\0", None),
+        ("let a; let a", None),
+        (";", ";\n"),
+    ],
 )
 def test_transform_tells_an_error_from_nothing_to_print(text: str, expected: str | None) -> None:
     assert esbuild_py.transform(text) == expected

@@ -40,8 +40,20 @@ def only(text: str) -> Define:
         ("define(f); function f(require) { require('q'); }", ["q"], "absent", "other", 1),
         ("!function (e) { define(e) }(function () {});", [], "absent", "other", 0),
         ("define(function () { require('a'); });", [], "absent", "function", 0),
-        ("define(function (r) { require('a'); x.require('b'); /* require('c') */ require( \"d\" ) });", ["a", "d"], "absent", "function", 1),
-        ("define(function (r) { // require('a')\n f('http://x', require('b')); require('c' + d); require(`e`) });", ["b"], "absent", "function", 1),
+        (
+            "define(function (r) { require('a'); x.require('b'); /* require('c') */ require( \"d\" ) });",
+            ["a", "d"],
+            "absent",
+            "function",
+            1,
+        ),
+        (
+            "define(function (r) { // require('a')\n f('http://x', require('b')); require('c' + d); require(`e`) });",
+            ["b"],
+            "absent",
+            "function",
+            1,
+        ),
     ],
 )
 def test_define_is_read(text: str, ids: list[str | None], form: str, kind: str, parameters: int | None) -> None:
@@ -51,7 +63,8 @@ def test_define_is_read(text: str, ids: list[str | None], form: str, kind: str, 
 
 
 @pytest.mark.parametrize(
-    ("text", "name"), [("define('n', ['a'], function (a) {})", "n"), ("define('n', {})", "n"), ("define(['a'], {})", None)]
+    ("text", "name"),
+    [("define('n', ['a'], function (a) {})", "n"), ("define('n', {})", "n"), ("define(['a'], {})", None)],
 )
 def test_name_is_read(text: str, name: str | None) -> None:
     assert only(text).name == name
@@ -72,7 +85,19 @@ def test_place_of_the_call_is_told(text: str, top_level: bool, via_window: bool)
     assert (only(text).top_level, only(text).via_window) == (top_level, via_window)
 
 
-@pytest.mark.parametrize("text", ["x.define({})", "define", "predefine({})", "'define({})'", "// define({})", "define.amd", "f(define)", "new define({})"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x.define({})",
+        "define",
+        "predefine({})",
+        "'define({})'",
+        "// define({})",
+        "define.amd",
+        "f(define)",
+        "new define({})",
+    ],
+)
 def test_what_is_no_call_of_define_is_none(text: str) -> None:
     assert defines(text) == ()
 
@@ -134,7 +159,9 @@ def test_many_brackets_in_strings_are_not_deep() -> None:
 
 
 def test_a_script_over_the_limit_is_a_fault() -> None:
-    assert load_script("script.js", b"a" * 10_000_000).fault == Fault("too-large", "10.0 MB: scripts over 5 MB are not read", None)
+    assert load_script("script.js", b"a" * 10_000_000).fault == Fault(
+        "too-large", "10.0 MB: scripts over 5 MB are not read", None
+    )
 
 
 def test_without_esbuild_tree_sitter_judges(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -504,7 +504,7 @@ def test_faults_come_in_the_order_of_the_text() -> None:
 
 
 def test_a_date_of_toml_is_a_date() -> None:
-    from datetime import date  # noqa: PLC0415
+    from datetime import date
 
     expected = [(("root",), "type", "", '"2026-11-22", a date, not a string')]
     assert facts({"root": date(2026, 11, 22)}, "config") == expected

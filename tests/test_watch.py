@@ -112,6 +112,8 @@ class Watching:
 @pytest.fixture
 def start(tmp_path: Path) -> Iterator[Start]:
     """Start watch mode in the test's folder; end it after the test, and look for what it must not leave behind."""
+    # A shell's background job ignores Ctrl+C, and hands that on to its children.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     running: list[Watching] = []
 
     def begin(*arguments: str, cwd: Path | None = None, wrap: tuple[str, ...] = ()) -> Watching:
@@ -119,6 +121,7 @@ def start(tmp_path: Path) -> Iterator[Start]:
         return running[-1]
 
     yield begin
+    signal.signal(signal.SIGINT, before)
     for watching in running:
         watching.end()
     assert [path for path in tmp_path.rglob("*.tmp") if path.name.startswith(".widget")] == []

@@ -68,14 +68,21 @@ def rebased(identifier: str, folder: str, home: str) -> str:
     if not is_relative(identifier):
         return identifier
     path, mark, query = identifier.partition("?")
-    written = posixpath.relpath(posixpath.normpath(posixpath.join("/r/e/l", folder, path)), posixpath.join("/r/e/l", home))
+    written = posixpath.relpath(
+        posixpath.normpath(posixpath.join("/r/e/l", folder, path)), posixpath.join("/r/e/l", home)
+    )
     written = "" if written == "." else written + "/" if path.endswith("/") else written
     return ("" if written.startswith("../") else "./") + written + mark + query
 
 
 def quoted(text: str) -> str:
     """Return a JavaScript string literal of ``text``, the shorter of the two quotations."""
-    double = json.dumps(text, ensure_ascii=False).replace("\u2028", "\\u2028").replace("\u2029", "\\u2029").replace("\x7f", "\\x7f")
+    double = (
+        json.dumps(text, ensure_ascii=False)
+        .replace("\u2028", "\\u2028")
+        .replace("\u2029", "\\u2029")
+        .replace("\x7f", "\\x7f")
+    )
     single = "'" + double[1:-1].replace('\\"', '"').replace("'", "\\'") + "'"
     return single if len(single) < len(double) else double
 
@@ -107,7 +114,9 @@ def _file(files: Mapping[str, bytes], path: str | None, prefix: str, missing: Ta
     return missing._replace(kind="external") if path in files or unquote(path) in files else missing
 
 
-_LEADING: Final = re.compile(r"""\s*(?:"((?:\\.|[^"\\])*)"|'((?:\\.|[^'\\])*)'|`((?:\\.|[^`\\$]|\$(?!\{))*))""", re.DOTALL)
+_LEADING: Final = re.compile(
+    r"""\s*(?:"((?:\\.|[^"\\])*)"|'((?:\\.|[^'\\])*)'|`((?:\\.|[^`\\$]|\$(?!\{))*))""", re.DOTALL
+)
 
 
 def rebased_source(source: str, folder: str, home: str) -> str | None:

@@ -119,7 +119,9 @@ def load_script(path: str, data: bytes, *, sound: bool = False) -> Script:
 def _unreadable(data: bytes) -> Fault | None:
     """Return why ``data`` must not reach a parser, or None."""
     if len(data) > MAX_BYTES:
-        return Fault("too-large", f"{len(data) / 1e6:.1f} MB: scripts over {MAX_BYTES // 1_000_000} MB are not read", None)
+        return Fault(
+            "too-large", f"{len(data) / 1e6:.1f} MB: scripts over {MAX_BYTES // 1_000_000} MB are not read", None
+        )
     if (nul := data.find(0)) >= 0:
         return Fault("nul", "holds a NUL byte", nul)
     try:
@@ -219,9 +221,15 @@ def _defines(root: Node, data: bytes) -> Iterator[Define]:
         via_window = len(holders) > 1 and holders[-2].type == "member_expression"
         callee = holders[-2] if via_window else holders[-1]
         holders = holders[: holders.index(callee)]
-        if (callee.start_byte, callee.end_byte) != word.span() and not (via_window and _is_global(callee, word.end(), data)):
+        if (callee.start_byte, callee.end_byte) != word.span() and not (
+            via_window and _is_global(callee, word.end(), data)
+        ):
             continue
-        if not holders or holders[-1].type != "call_expression" or holders[-1].child_by_field_name("function") != callee:
+        if (
+            not holders
+            or holders[-1].type != "call_expression"
+            or holders[-1].child_by_field_name("function") != callee
+        ):
             continue
         top_level = [n.type for n in holders[:-1]] == ["program", "expression_statement"]
         yield _define(holders[-1], root, data, via_window, top_level)

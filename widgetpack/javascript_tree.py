@@ -27,8 +27,12 @@ MAX_SECONDS: Final = 3.0
 
 _STEPS: Final = {ord(c): 1 for c in "([{"} | {ord(c): -1 for c in ")]}"}
 _NOT_BRACKETS: Final = bytes(set(range(256)) - set(_STEPS))
-_TEXTS: Final = re.compile(rb"""/\*.*?\*/|//[^\n]*|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`""", re.DOTALL)
-_BARE: Final = re.compile(rb"(?:(?:\b(?:if|while|for|with)\s*\([^()]{0,80}\)|\bdo\b|\b\w{1,20}\s*:(?!:)|[!~])\s*){1001}")
+_TEXTS: Final = re.compile(
+    rb"""/\*.*?\*/|//[^\n]*|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`""", re.DOTALL
+)
+_BARE: Final = re.compile(
+    rb"(?:(?:\b(?:if|while|for|with)\s*\([^()]{0,80}\)|\bdo\b|\b\w{1,20}\s*:(?!:)|[!~])\s*){1001}"
+)
 _BARE_SIGNS: Final = (b"if", b"while", b"for", b"with", b"do", b":", b"!", b"~")
 
 
@@ -121,7 +125,9 @@ def leaves(root: Node) -> Iterator[Node]:
                 return
 
 
-_ESCAPE: Final = re.compile(r"\\(?:u\{([0-9a-fA-F]+)\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|([0-7]{1,3})|(\r\n|.))", re.DOTALL)
+_ESCAPE: Final = re.compile(
+    r"\\(?:u\{([0-9a-fA-F]+)\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|([0-7]{1,3})|(\r\n|.))", re.DOTALL
+)
 _SINGLE: Final = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "v": "\v", "f": "\f"}
 _UNICODE_END: Final = 0x110000
 

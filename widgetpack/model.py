@@ -22,8 +22,9 @@ class Anomaly(NamedTuple):
     """Something odd that reading a folder or a zip brought up; a rule says what it means."""
 
     kind: str
-    """``unreadable``, ``outside-link``, ``link-loop``, ``too-large``, ``duplicate``, ``backslash``, ``absolute``, ``parent``,
-    ``encrypted``, ``damaged``, ``symlink``."""
+    """Of a folder: ``unreadable``, ``special``, ``changing``, ``too-large``, ``outside-link``, ``link-loop``, ``name``,
+    ``near-manifest``. Of a zip: ``damaged``, ``bomb``, ``encrypted``, ``duplicate``, ``backslash``, ``absolute``,
+    ``parent``, ``symlink``, ``name``."""
     path: str
     detail: str = ""
 

@@ -22,7 +22,19 @@ from widgetpack.bundle.amd import link
 HERE = Path(__file__).parent
 MODULES = HERE / "node_modules"
 CHROMIUM = next((p for n in ("chromium", "chromium-browser", "google-chrome") if (p := shutil.which(n))), None)
-FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--virtual-time-budget=120000", "--dump-dom"]
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+    "--virtual-time-budget=120000",
+    "--dump-dom",
+]
 PAGE = """<!doctype html><meta charset="utf-8"><title>widget</title>
 <body><div class="modal code"><div class="widget_settings_block"></div></div>
 <script src="/node_modules/requirejs/require.js"></script>
@@ -55,13 +67,16 @@ CALLS = "return function () { this.callbacks = { render: function () { %s return
 
 CASES: dict[str, Files] = {
     "paths of every spelling name one module": widget(
-        'define(["./lib/a.js", "./lib/../lib/a.js", "./lib/deep/b.js"], function (A, B, C) { log(A === B, A === C.a, C);' + CALLS % "log(A.n);" + "});",
+        'define(["./lib/a.js", "./lib/../lib/a.js", "./lib/deep/b.js"], function (A, B, C) { log(A === B, A === C.a, C);'
+        + CALLS % "log(A.n);"
+        + "});",
         lib__a_js='define([], function () { log("a"); return { n: 1 }; });',
         lib__deep__b_js='define(["../a.js", "../../c.js", "jquery"], function (a, c, $) { log("b", $ === jQuery); return { a: a, c: c }; });',
         c_js='define(["./lib/a.js"], function (a) { log("c", a); return "c"; });',
     ),
     "an id without an ending": widget(
-        'define(["./lib/a"], function (A) { log(A); return function () {}; });', lib__a_js='define(function () { log("a", arguments.length); return 5; });'
+        'define(["./lib/a"], function (A) { log(A); return function () {}; });',
+        lib__a_js='define(function () { log("a", arguments.length); return 5; });',
     ),
     "order is depth first": widget(
         'log("file"); define(["./a.js", "./b.js", "moment", "./c.js"], function (a, b, m, c) { log(a, b, c); return function () {}; }); log("end");',
@@ -100,7 +115,9 @@ CASES: dict[str, Files] = {
         x_js='define(["exports"], function (e) { e.lost = 1; return { kept: 2 }; });',
     ),
     "a require that is computed": widget(
-        'define(["require", "./lib/a.js"], function (require, a) { log(a); var n = "./lib/a.js"; log(require(n) === a);' + CALLS % 'require(["./lazy.js", "./lib/a.js"], function (lazy, again) { log("lazy", lazy, again === a); });' + "});",
+        'define(["require", "./lib/a.js"], function (require, a) { log(a); var n = "./lib/a.js"; log(require(n) === a);'
+        + CALLS % 'require(["./lazy.js", "./lib/a.js"], function (lazy, again) { log("lazy", lazy, again === a); });'
+        + "});",
         lib__a_js='define(["require", "../b.js"], function (require, b) { var name = "../b"; log(require(name + ".js") === b, require.toUrl("./t.html"), require.defined("../b.js"), require.defined("./none.js")); require(["./later.js"], function (l) { log("later", l); }); return { a: 1 }; });',
         lib__later_js='define(function () { return "later"; });',
         b_js="define({ b: 1 });",
@@ -129,7 +146,7 @@ CASES: dict[str, Files] = {
     ),
     "texts and JSON": widget(
         'define(["text!./t.html", "json!./lib/d.json", "./lib/m.js"], function (t, d, m) { log(t, d, m.t === t, m.d === d, m.same, Object.keys(m.p)); return function () {}; });',
-        t_html="\ufeff<p class=\"a\">it's\r\n\\ \u2028 é</p>",
+        t_html='\ufeff<p class="a">it\'s\r\n\\ \u2028 é</p>',
         lib__d_json='{"a": [1, -0, 1e3, "\u2028"], "b": null}',
         lib__p_json='{"__proto__": {"x": 1}, "y": 2}',
         lib__m_js='define(["text!../t.html", "json!./d.json", "json!./p.json"], function (t, d, p) { return { t: t, d: d, p: p, same: p.x }; });',
@@ -167,7 +184,8 @@ CASES: dict[str, Files] = {
         a_js='define(["jquery"], function (m2) { return [m1, p1, m2 === jQuery]; });',
     ),
     "a factory that throws": widget(
-        'define(["./a.js"], function (a) { log("never"); return function () {}; });', a_js='define([], function () { log("a"); throw new Error("broken"); });'
+        'define(["./a.js"], function (a) { log("never"); return function () {}; });',
+        a_js='define([], function () { log("a"); throw new Error("broken"); });',
     ),
     "other alphabets and JSX-free lowering": widget(
         'define(["./слова.js"], function (Ж) { /* comment */ log(Ж.привет, `т${1}`, "\\u0041\\\\u0430", "😀"); return function () {}; });',
@@ -195,7 +213,13 @@ class Handler(BaseHTTPRequestHandler):
         path = self.path.partition("?")[0]
         data = self.body(path)
         self.send_response(404 if data is None else 200)
-        kind = "text/html" if path.endswith(("page.html", "/")) else "text/javascript" if ".js" in path[-4:] else "text/plain"
+        kind = (
+            "text/html"
+            if path.endswith(("page.html", "/"))
+            else "text/javascript"
+            if ".js" in path[-4:]
+            else "text/plain"
+        )
         self.send_header("Content-Type", f"{kind}; charset=utf-8")
         self.end_headers()
         self.wfile.write(data or b"")
@@ -250,7 +274,10 @@ def logs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Log]:
     try:
         done = subprocess.run(
             [str(CHROMIUM), *FLAGS, f"--user-data-dir={profile}", f"http://127.0.0.1:{server.server_port}/"],
-            capture_output=True, text=True, timeout=240, check=False,
+            capture_output=True,
+            text=True,
+            timeout=240,
+            check=False,
         )
     finally:
         server.shutdown()

@@ -75,13 +75,17 @@ def link(files: Mapping[str, bytes], entry: str = ENTRY, lower: bool = True) -> 
     return Linked(result, done, kept, "")
 
 
-def _unlinked(files: Mapping[str, bytes], entry: str, kept: Mapping[str, str], reason: str, *, lowering: bool) -> Linked:
+def _unlinked(
+    files: Mapping[str, bytes], entry: str, kept: Mapping[str, str], reason: str, *, lowering: bool
+) -> Linked:
     result = dict(files)
     script = load_script(entry, files[entry])
     if lowering and script.fault is None:
         text = lowered(files[entry].decode("utf-8-sig"))
         again = load_script(entry, text.encode(), sound=True)
-        if [[d.id for d in x.dependencies] for x in again.defines] == [[d.id for d in x.dependencies] for x in script.defines]:
+        if [[d.id for d in x.dependencies] for x in again.defines] == [
+            [d.id for d in x.dependencies] for x in script.defines
+        ]:
             result[entry] = text.encode()
     return Linked(result, (), kept, f"{entry}: {reason}")
 

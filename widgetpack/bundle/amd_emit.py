@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 class Writer:
     """Collects the outer dependencies and the helpers while the modules are written."""
 
-    def __init__(self, files: Mapping[str, bytes], pieces: Mapping[str, Piece], kept: Mapping[str, str], entry: str) -> None:
+    def __init__(
+        self, files: Mapping[str, bytes], pieces: Mapping[str, Piece], kept: Mapping[str, str], entry: str
+    ) -> None:
         """Take everything that the text is made of."""
         self.files, self.pieces, self.kept, self.entry = files, pieces, kept, entry
         self.home = folder_of(entry)
@@ -112,7 +114,9 @@ class Writer:
             return False
         if define.factory_kind == "object" and piece.targets:
             return False
-        return define.factory_kind == "function" or not holds(script, define.factory, '(this) @t ((identifier) @a (#eq? @a "arguments"))')
+        return define.factory_kind == "function" or not holds(
+            script, define.factory, '(this) @t ((identifier) @a (#eq? @a "arguments"))'
+        )
 
     def load(self, path: str) -> list[str]:
         """Write what happens when the file is seen."""
@@ -122,22 +126,35 @@ class Writer:
         if not self.inline(path):
             text = re.sub(r"\A#![^\n]*", "", piece.script.data.decode())
             end = "" if text.endswith("\n") else "\n"
-            lines.append(f"var {self.names.of('f', path)} = {self.helper('catch')}(function (define) {{\n{text}{end}}});")
+            lines.append(
+                f"var {self.names.of('f', path)} = {self.helper('catch')}(function (define) {{\n{text}{end}}});"
+            )
         return lines
 
     def run(self, path: str) -> list[str]:
         """Write the call of the factory."""
         lines, piece = [], self.pieces[path]
-        me, has_exports, has_module = self.names.of("m", f"module!{path}"), "exports" in piece.required, "module" in piece.required
+        me, has_exports, has_module = (
+            self.names.of("m", f"module!{path}"),
+            "exports" in piece.required,
+            "module" in piece.required,
+        )
         if has_module:
             lines.append(f"var {self.names.of('q', f'module!{path}')} = {{ exports: {me if has_exports else '{}'} }};")
         if self.inline(path):
             factory, require = self.factory(path)
         else:
-            factory, require = self.names.of("f", path), self.magic(path, "require") if "require" in piece.required else ""
+            factory, require = (
+                self.names.of("f", path),
+                self.magic(path, "require") if "require" in piece.required else "",
+            )
         given = ", ".join(self.values(path, piece.script.data.decode(), require))
         if has_exports or has_module or not self.inline(path):
-            extra = [me if has_exports else f"{self.names.of('q', f'module!{path}')}.exports"] if has_exports or has_module else []
+            extra = (
+                [me if has_exports else f"{self.names.of('q', f'module!{path}')}.exports"]
+                if has_exports or has_module
+                else []
+            )
             extra += [self.names.of("q", f"module!{path}")] if has_module else []
             call = f"{self.helper('call')}({', '.join([factory, f'[{given}]', *extra])})"
         else:
@@ -155,10 +172,16 @@ class Writer:
             values = {
                 t.dependency.id: self.value(path, t)
                 for t in piece.targets
-                if t.dependency.id is not None and t.kind != "magic" and (t.kind != "module" or t.value not in circular | {self.entry})
+                if t.dependency.id is not None
+                and t.kind != "magic"
+                and (t.kind != "module" or t.value not in circular | {self.entry})
                 and (path != self.entry or (t.kind in ("module", *PLUGINS) and t.value not in self.kept))
             }
-            index = piece.required.index("require") if piece.define.list_form == "absent" else [t.value if t.kind == "magic" else "" for t in piece.targets].index("require")
+            index = (
+                piece.required.index("require")
+                if piece.define.list_form == "absent"
+                else [t.value if t.kind == "magic" else "" for t in piece.targets].index("require")
+            )
             changed = rewritten(piece.script, span, index, values, partly=path == self.entry)
             own = self.external('"require"') if path == self.entry else "void 0"
             if changed is not None:
@@ -166,7 +189,11 @@ class Writer:
             else:
                 require = f"{self.helper('require')}({quoted(self.base(path))})"
         tree = parse(piece.script.data)
-        if tree is not None and directive(tree.root_node, piece.script.data) is not None and (path != self.entry or self.strict_entry):
+        if (
+            tree is not None
+            and directive(tree.root_node, piece.script.data) is not None
+            and (path != self.entry or self.strict_entry)
+        ):
             text = f'(function () {{\n"use strict";\nreturn {text};\n}})()'
         return text, require
 
@@ -174,7 +201,11 @@ class Writer:
         """Write the arguments of the entry's ``define``: its list and a function around everything."""
         piece = self.pieces[self.entry]
         kind, factory = piece.define.factory_kind, piece.factory
-        values_first = [t for t in piece.targets if t.kind in ("magic", "external", "missing")] if piece.define.list_form != "absent" else []
+        values_first = (
+            [t for t in piece.targets if t.kind in ("magic", "external", "missing")]
+            if piece.define.list_form != "absent"
+            else []
+        )
         for name in piece.required if piece.define.list_form == "absent" else ():
             self.external(f'"{name}"')
         for target in values_first:
@@ -227,7 +258,9 @@ def json_text(text: str) -> str:
     return text.strip().replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
 
 
-def write(files: Mapping[str, bytes], pieces: Mapping[str, Piece], kept: Mapping[str, str], entry: str, *, move_strict: bool) -> tuple[str, tuple[str, ...]]:
+def write(
+    files: Mapping[str, bytes], pieces: Mapping[str, Piece], kept: Mapping[str, str], entry: str, *, move_strict: bool
+) -> tuple[str, tuple[str, ...]]:
     """Return the linked script's text, and the linked files in the order of execution, the entry last."""
     writer = Writer(files, pieces, kept, entry)
     writer.strict_entry = move_strict

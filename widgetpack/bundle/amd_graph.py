@@ -69,10 +69,14 @@ def shape_problem(script: Script, define: Define) -> str:
         return "its define has no factory"
     if define.list_form == "absent" and define.parameters is None and define.factory_kind != "object":
         return "its factory cannot be seen, so what it asks for is not known"
-    if any(d.id == "module" for d in define.dependencies) or (define.list_form == "absent" and (define.parameters or 0) > 1):
+    if any(d.id == "module" for d in define.dependencies) or (
+        define.list_form == "absent" and (define.parameters or 0) > 1
+    ):
         rest = re.sub(rb"\bmodule\s*\.\s*exports\b|\btypeof\s+module\b", b"", script.data)
         # Parameters and list entries are the two places where the bare word is no use of it.
-        rest = re.sub(rb"""function\s*\w*\s*\([^()]*\)|\([^()]*\)\s*=>|["']module["']|/\*[\s\S]*?\*/|(?<!:)//[^\n]*""", b"", rest)
+        rest = re.sub(
+            rb"""function\s*\w*\s*\([^()]*\)|\([^()]*\)\s*=>|["']module["']|/\*[\s\S]*?\*/|(?<!:)//[^\n]*""", b"", rest
+        )
         if re.search(rb"(?<![\w$.])module(?![\w$])", rest):
             return "it uses `module` for more than `module.exports`"
     return ""
@@ -127,7 +131,11 @@ def explore(files: Mapping[str, bytes], entry: str) -> Graph:
     _spread(modules, outside, kept, entry)
     for module in modules.values():
         for target in module.targets:
-            if target.kind in PLUGINS and target.value not in kept and (why := data_problem(target.kind, files[target.value])):
+            if (
+                target.kind in PLUGINS
+                and target.value not in kept
+                and (why := data_problem(target.kind, files[target.value]))
+            ):
                 kept[target.value] = why
     return Graph(modules, kept)
 
@@ -152,13 +160,18 @@ def _shared_global(files: Mapping[str, bytes], module: Module) -> str:
     if not names or tree is None:
         return ""
     for name in sorted(names):
-        if re.search(rb"\b(?:window|self|globalThis|this)\s*(?:\.\s*|\[\s*[\"'])" + re.escape(name.encode()) + rb"(?![\w$])", data):
+        if re.search(
+            rb"\b(?:window|self|globalThis|this)\s*(?:\.\s*|\[\s*[\"'])" + re.escape(name.encode()) + rb"(?![\w$])",
+            data,
+        ):
             return f"it declares the global `{name}`"
     for path in sorted(files):
         if path == module.path or not path.endswith((".js", ".html", ".htm", ".twig", ".php")):
             continue
         other = load_script(path, files[path]) if path.endswith(".js") else None
-        parsed = parse(files[path]) if other is not None and (other.fault is None or other.fault.kind == "syntax") else None
+        parsed = (
+            parse(files[path]) if other is not None and (other.fault is None or other.fault.kind == "syntax") else None
+        )
         if name := mentions_global(names, path, files[path], None if parsed is None else parsed.root_node):
             return f"it declares the global `{name}`, which {path} mentions"
     return ""
@@ -172,7 +185,11 @@ def directive(node: Node, data: bytes) -> Node | None:
     for child in body.named_children:
         if child.type in ("comment", "html_comment", "hash_bang_line"):
             continue
-        if child.type != "expression_statement" or child.named_child_count == 0 or child.named_children[0].type != "string":
+        if (
+            child.type != "expression_statement"
+            or child.named_child_count == 0
+            or child.named_children[0].type != "string"
+        ):
             return None
         if data[child.named_children[0].start_byte + 1 : child.named_children[0].end_byte - 1] == b"use strict":
             return child

@@ -16,7 +16,9 @@ _USES = "(identifier) @name (shorthand_property_identifier) @name (shorthand_pro
 _CALLS = "(call_expression function: (identifier)) @call"
 
 
-def rewritten(script: Script, span: tuple[int, int], index: int, values: Mapping[str, str], *, partly: bool) -> str | None:
+def rewritten(
+    script: Script, span: tuple[int, int], index: int, values: Mapping[str, str], *, partly: bool
+) -> str | None:
     """Return the factory at ``span`` with its literal ``require`` calls replaced by ``values`` (id -> variable).
 
     None where its parameter ``index`` is used in any other way, or an id is not known (``partly``: such a call stays).
@@ -31,7 +33,11 @@ def rewritten(script: Script, span: tuple[int, int], index: int, values: Mapping
     parameters = parameter_nodes(factory)
     if index >= len(parameters):
         return text.decode()
-    edits = _edits(factory, parameters[index], data, values, partly=partly) if parameters[index].type == "identifier" else None
+    edits = (
+        _edits(factory, parameters[index], data, values, partly=partly)
+        if parameters[index].type == "identifier"
+        else None
+    )
     if edits is None:
         return None
     pieces, done = [], span[0]
@@ -61,7 +67,11 @@ def _edits(
 
 
 def _is(node: Node, span: tuple[int, int]) -> bool:
-    return span[0] <= node.start_byte and node.end_byte <= span[1] and node.type in ("function_expression", "arrow_function")
+    return (
+        span[0] <= node.start_byte
+        and node.end_byte <= span[1]
+        and node.type in ("function_expression", "arrow_function")
+    )
 
 
 def _argument(call: Node, data: bytes) -> str | None:
