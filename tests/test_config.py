@@ -116,17 +116,17 @@ def test_a_named_file_counts_instead(tmp_path: Path, monkeypatch: pytest.MonkeyP
         ('outptu = "x"', '1:1: unknown key "outptu", did you mean "output"?', KEYS),
         (b'\xef\xbb\xbf\r\n  outptu = "x"', '2:3: unknown key "outptu", did you mean "output"?', KEYS),
         ("x = 1\ny = 2", '1:1: unknown key "x"', KEYS),
-        ("# bundle = 1\n\n[script]\nbundle = 'yes'\n", '4:1: "yes", a string, not a boolean', KEYS),
+        ("# bundle = 1\n\n[script]\nbundle = 'yes'\n", '4:1: `script.bundle`: "yes", a string, not a boolean', KEYS),
         ("script.bundel = true", '1:8: unknown key "bundel", did you mean "bundle"?', KEYS),
-        ("script = {bundle = 1}", "1:11: 1, a number, not a boolean", KEYS),
-        ("[[script]]\nbundle = true", '1:3: [{"bundle": true}], an array, not an object', KEYS),
-        ('target = "komo"', '1:1: "komo" is not a target: auto, kommo or amocrm; did you mean "kommo"?', KEYS),
-        ('include = ["a, ]", # b\n  3]', "2:3: 3, a number, not a string", KEYS),
-        ('include = "a"', '1:1: "a", a string, not an array', KEYS),
-        ("output = 2021-01-01", '1:1: "2021-01-01", a date, not a string', KEYS),
-        ('root = ""', '1:1: "", 0 characters, not at least 1', KEYS),
-        ('target = "kommo"\noutput = "a\\u0000b"', "2:1: a NUL character in a path", KEYS),
-        ("integration = 3", "1:1: 3, a number, not an object", KEYS),
+        ("script = {bundle = 1}", "1:11: `script.bundle`: 1, a number, not a boolean", KEYS),
+        ("[[script]]\nbundle = true", '1:3: `script`: [{"bundle": true}], an array, not an object', KEYS),
+        ('target = "komo"', '1:1: `target`: "komo" is not a target: auto, kommo or amocrm; did you mean "kommo"?', KEYS),
+        ('include = ["a, ]", # b\n  3]', "2:3: `include.1`: 3, a number, not a string", KEYS),
+        ('include = "a"', '1:1: `include`: "a", a string, not an array', KEYS),
+        ("output = 2021-01-01", '1:1: `output`: "2021-01-01", a date, not a string', KEYS),
+        ('root = ""', '1:1: `root`: "", 0 characters, not at least 1', KEYS),
+        ('target = "kommo"\noutput = "a\\u0000b"', "2:1: `output`: a NUL character in a path", KEYS),
+        ("integration = 3", "1:1: `integration`: 3, a number, not an object", KEYS),
         ("a b", "1:3: not TOML: expected '=' after a key in a key/value pair", TOML),
         ("a = 1\na = 2", "2:6: not TOML: cannot overwrite a value", TOML),
         ('a = "', "1:6: not TOML: unterminated string", TOML),
@@ -149,7 +149,7 @@ def test_a_fault_in_the_projects_file_is_told_with_its_place(tmp_path: Path) -> 
     lay(tmp_path, "[tool.other]\nbundle = 1\n[tool.widgetpack.script]\nbundle = 1\n", "pyproject.toml")
     with pytest.raises(ConfigError) as caught:
         read_config(tmp_path)
-    assert str(caught.value) == f"{tmp_path}/pyproject.toml:4:1: 1, a number, not a boolean"
+    assert str(caught.value) == f"{tmp_path}/pyproject.toml:4:1: `script.bundle`: 1, a number, not a boolean"
 
 
 def test_faults_of_the_form_are_findings_and_no_fault_of_the_config(tmp_path: Path) -> None:

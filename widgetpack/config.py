@@ -172,14 +172,14 @@ def _check(path: Path, data: bytes, table: Any) -> None:
     from widgetpack.schema import shape_faults
 
     faults = [
-        (fault.pointer, fault.message)
+        (fault.pointer, fault.message if fault.on_key else f"`{'.'.join(map(str, fault.pointer))}`: {fault.message}")
         for fault in shape_faults(Document(path.name, data, table), "config")
         # The form's own faults are findings, not a broken config.
         if fault.pointer[:1] != ("integration",) or (fault.pointer == ("integration",) and fault.keyword == "type")
     ]
     if not faults:  # a NUL ends a path for some systems, and is an error for others
         named = [key for key in ("root", "output") if "\0" in table.get(key, "")]
-        faults.extend(((key,), "a NUL character in a path") for key in named)
+        faults.extend(((key,), f"`{key}`: a NUL character in a path") for key in named)
     for pointer, fault in faults[:1]:
         inside = ("tool", "widgetpack", *pointer) if path.name == PROJECT_FILE else pointer
         line, column, _ = spot(data, pointer_offset("config.toml", data, inside))

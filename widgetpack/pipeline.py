@@ -60,8 +60,9 @@ def build(path: Path, config: Config, seconds: int, target: Path | None = None) 
 
     where = target or config.base / config.output
     artifact = make_artifact(bundle(widget).files, version_of(widget), seconds, config.compression)
-    after = check_artifact(artifact, where, config)
-    result = result._replace(findings=result.findings + after)
+    known = {(finding.code, finding.path) for finding in result.findings}
+    after = [item for item in check_artifact(artifact, where, config) if (item.code, item.path) not in known]
+    result = result._replace(findings=(*result.findings, *after))
     if result.fails("error") or result.fails(config.fail_level):
         return result
     write_artifact(artifact, where)

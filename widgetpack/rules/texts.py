@@ -180,7 +180,7 @@ def no_locales(widget: Widget) -> Iterator[Problem]:
 
     Fix: add `i18n/en.json` with `widget.name`, `widget.short_description` and `widget.description`.
     """
-    if widget.manifest is not None and not widget.locales and not widget.declared_locales:
+    if isinstance(widget.get("widget"), dict) and not widget.locales and not widget.declared_locales:
         yield Problem("no i18n/*.json", Place(MANIFEST, ("widget",)))
 
 
