@@ -257,6 +257,15 @@ def test_a_wrong_config_is_a_usage_error(tmp_path: Path) -> None:
     assert done.code == EXIT_USAGE
 
 
+def test_a_current_folder_that_is_gone(tmp_path: Path) -> None:
+    command = f"mkdir w && cd w && rmdir ../w && {sys.executable} -m widgetpack build"
+    done = subprocess.run(["/bin/sh", "-c", command], cwd=tmp_path, capture_output=True, check=False)
+    assert (done.returncode, done.stderr.decode()) == (
+        EXIT_USAGE,
+        "widgetpack: the current folder does not exist any more\n  try: change to one that does\n",
+    )
+
+
 def test_colours_only_where_asked(tmp_path: Path) -> None:
     folder(tmp_path, BAD)
     assert "\x1b[" not in run("validate", cwd=tmp_path).out

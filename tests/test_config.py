@@ -120,7 +120,11 @@ def test_a_named_file_counts_instead(tmp_path: Path, monkeypatch: pytest.MonkeyP
         ("script.bundel = true", '1:8: unknown key "bundel", did you mean "bundle"?', KEYS),
         ("script = {bundle = 1}", "1:11: `script.bundle`: 1, a number, not a boolean", KEYS),
         ("[[script]]\nbundle = true", '1:3: `script`: [{"bundle": true}], an array, not an object', KEYS),
-        ('target = "komo"', '1:1: `target`: "komo" is not a target: auto, kommo or amocrm; did you mean "kommo"?', KEYS),
+        (
+            'target = "komo"',
+            '1:1: `target`: "komo" is not a target: auto, kommo or amocrm; did you mean "kommo"?',
+            KEYS,
+        ),
         ('include = ["a, ]", # b\n  3]', "2:3: `include.1`: 3, a number, not a string", KEYS),
         ('include = "a"', '1:1: `include`: "a", a string, not an array', KEYS),
         ("output = 2021-01-01", '1:1: `output`: "2021-01-01", a date, not a string', KEYS),

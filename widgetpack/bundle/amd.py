@@ -6,12 +6,11 @@ moved without a difference stays a file of its own, together with everything it 
 
 from __future__ import annotations
 
-import posixpath
-import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from widgetpack.bundle.amd_emit import write
 from widgetpack.bundle.amd_graph import explore
+from widgetpack.bundle.amd_leftovers import drop
 from widgetpack.bundle.amd_pieces import entry_problem, prepare
 from widgetpack.bundle.embedded import lower as lowered
 from widgetpack.dependencies import Missing, folder_of, missing_dependencies
@@ -23,8 +22,6 @@ if TYPE_CHECKING:
 __all__ = ["Linked", "Missing", "link", "missing_dependencies"]
 
 ENTRY: Final = "script.js"
-_PICTURES: Final = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".ico", ".woff", ".woff2", ".ttf", ".mp3", ".pdf")
-_STAYING: Final = ("manifest.json", "i18n/")
 
 
 class Linked(NamedTuple):
@@ -71,7 +68,7 @@ def link(files: Mapping[str, bytes], entry: str = ENTRY, lower: bool = True) -> 
         return _unlinked(files, entry, graph.kept, reason, lowering=lower)
     text, done = write(files, pieces, graph.kept, entry, move_strict=move_strict)
     result = {**files, entry: text.encode()}
-    kept = {**graph.kept, **_drop(result, [p for p in done if p != entry])}
+    kept = {**graph.kept, **drop(result, [p for p in done if p != entry])}
     return Linked(result, done, kept, "")
 
 
@@ -88,32 +85,3 @@ def _unlinked(
         ]:
             result[entry] = text.encode()
     return Linked(result, (), kept, f"{entry}: {reason}")
-
-
-def _drop(files: dict[str, bytes], linked: list[str]) -> dict[str, str]:
-    """Take the linked files out of ``files``, except those that a file left over names; return these with the reason."""
-    gone = {path for path in linked if not path.startswith(_STAYING)}
-    kept = {path: "linked, and a file of the platform's own" for path in linked if path not in gone}
-    queue = [p for p in sorted(files) if p not in gone and not p.lower().endswith(_PICTURES)]
-    while queue:
-        path = queue.pop()
-        for named in sorted(gone):
-            if _names(files[path], named):
-                gone.discard(named)
-                kept[named] = f"linked into the script, and still named in {path}"
-                queue.append(named)
-    for path in gone:
-        del files[path]
-    return kept
-
-
-def _names(data: bytes, path: str) -> bool:
-    """Tell whether ``data`` may name ``path``: its file name, its path without ``.js``, or its folder before a quote."""
-    folder, name = posixpath.split(path)
-    if name.encode() in data and re.search(rb"(?<![\w.-])" + re.escape(name.encode()), data):
-        return True
-    stem = path.removesuffix(".js").encode()
-    if stem != path.encode() and stem in data and re.search(rb"(?<![\w.-])" + re.escape(stem) + rb"[\"'`?]", data):
-        return True
-    place = f"{folder}/".encode() if folder else b"./"
-    return place in data and re.search(rb"(?<![\w.-])" + re.escape(place) + rb"(?:[\"'`]|\$\{)", data) is not None

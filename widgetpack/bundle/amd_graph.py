@@ -6,7 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from widgetpack.bundle.amd_names import declarations, mentions_global, top_level_names, words
+from widgetpack.bundle.amd_names import declarations, globals_of, mentions_global, words
 from widgetpack.dependencies import PLUGINS, Asking, Target, ask, folder_of, reach, rebased_source
 from widgetpack.javascript import Define, Script, load_script
 from widgetpack.javascript_tree import captures, chain, parse
@@ -155,9 +155,8 @@ def _spread(modules: Mapping[str, Module], outside: list[Module], kept: dict[str
 def _shared_global(files: Mapping[str, bytes], module: Module) -> str:
     """Return why a script that declares globals has to stay a script: another file uses one of them."""
     data = module.script.data
-    tree = parse(data)
-    names = frozenset() if tree is None else top_level_names(tree.root_node, data)
-    if not names or tree is None:
+    names = globals_of(data)
+    if not names:
         return ""
     for name in sorted(names):
         if re.search(

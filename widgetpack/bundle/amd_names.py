@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from widgetpack.javascript import parameter_nodes, text_of
-from widgetpack.javascript_tree import captures, chain
+from widgetpack.javascript_tree import captures, chain, parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -44,9 +45,10 @@ _GLOBAL_OWNERS: Final = ("window", "self", "globalThis", "this", "top", "parent"
 _PAGES: Final = (".html", ".htm", ".twig", ".php")
 
 
-def words(text: str) -> set[str]:
+@lru_cache(maxsize=128)
+def words(text: str) -> frozenset[str]:
     """Return every word of ``text`` that could be a name, strings and comments included."""
-    return set(re.findall(r"[\w$]+", text))
+    return frozenset(re.findall(r"[\w$]+", text))
 
 
 def declarations(root: Node, data: bytes) -> Iterator[tuple[str, int]]:
@@ -59,6 +61,13 @@ def declarations(root: Node, data: bytes) -> Iterator[tuple[str, int]]:
 def function_spans(root: Node) -> list[tuple[int, int, str]]:
     """Return the start, end and type of every function under ``root``, in the order of the text."""
     return [(n.start_byte, n.end_byte, n.type) for n in captures(root, _FUNCTION_QUERY).get("function", [])]
+
+
+@lru_cache(maxsize=64)
+def globals_of(data: bytes) -> frozenset[str]:
+    """Return the names that a script makes global; remembered, for a save changes one script of many."""
+    tree = parse(data)
+    return frozenset() if tree is None else top_level_names(tree.root_node, data)
 
 
 def top_level_names(root: Node, data: bytes) -> frozenset[str]:

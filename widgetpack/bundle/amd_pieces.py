@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import chain, count
 from typing import TYPE_CHECKING, NamedTuple
 
 from widgetpack.bundle.amd_graph import Module, directive, holders, holds, is_strict
@@ -116,7 +117,7 @@ class Names:
     def __init__(self, texts: Iterable[str]) -> None:
         """Choose a spelling that is free in all ``texts``."""
         taken = set().union(*map(words, texts))
-        tails = ("", "_", "$", "__", "$$", "_$", *(f"_{n}_" for n in range(10_000)))
+        tails = chain(("", "_", "$", "__", "$$", "_$"), (f"_{n}_" for n in count()))
         self._tail = next(t for t in tails if not any(re.fullmatch(rf"[pmfqh]{re.escape(t)}\d+", w) for w in taken))
         self._given: dict[tuple[str, str], str] = {}
         self._counts: dict[str, int] = {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from widgetpack import esbuild_py
@@ -27,6 +28,7 @@ _ESCAPED: Final = r"""
 """
 
 
+@lru_cache(maxsize=esbuild_py.CACHED)
 def lower(text: str) -> str:
     """Return ``text`` lowered by esbuild, or unchanged where esbuild is absent, refuses it, or would make it longer.
 

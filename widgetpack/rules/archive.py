@@ -118,7 +118,7 @@ def name_not_utf8(anomaly: Anomaly) -> Iterator[Problem]:
     Fix: rename the file.
     """
     if _of(anomaly, "name"):
-        yield Problem("its name is not UTF-8", Place(anomaly.path))
+        yield Problem("its name is not UTF-8" if anomaly.path else "an entry without a name", Place(anomaly.path))
 
 
 @rule("A10", Widget, "warning", source="none of 47 real archives holds one")
