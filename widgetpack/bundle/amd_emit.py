@@ -30,6 +30,7 @@ class Writer:
         self.outer: dict[str, str] = {}
         self.helpers: set[str] = set()
         self.strict_entry: bool = False
+        self.tabled: bool = False
 
     def external(self, expression: str) -> str:
         """Return the parameter that brings in ``expression``, an id in quotes or a computed one."""
@@ -90,7 +91,8 @@ class Writer:
             if step.path == self.entry and step.kind == "module":
                 continue
             if step.kind != "module":
-                lines.append(f"var {self.names.of('m', f'{step.kind}!{step.path}')} = {self.text(step)};")
+                variable = self.names.of("m", f"{step.kind}!{step.path}")
+                lines.append(f"var {variable} = {self.entered(step.kind, step.path, self.text(step))};")
             elif step.what == "load":
                 lines += self.load(step.path)
             else:
@@ -122,7 +124,7 @@ class Writer:
         """Write what happens when the file is seen."""
         lines, piece = [], self.pieces[path]
         if "exports" in piece.required:
-            lines.append(f"var {self.names.of('m', f'module!{path}')} = {{}};")
+            lines.append(f"var {self.names.of('m', f'module!{path}')} = {self.entered('module', path, '{}')};")
         if not self.inline(path):
             text = re.sub(r"\A#![^\n]*", "", piece.script.data.decode())
             end = "" if text.endswith("\n") else "\n"
@@ -159,8 +161,16 @@ class Writer:
             call = f"{self.helper('call')}({', '.join([factory, f'[{given}]', *extra])})"
         else:
             call = factory if piece.define.factory_kind == "object" else f"({factory})({given})"
-        lines.append(f"{'' if has_exports else 'var '}{me} = {call};")
+        lines.append(f"{'' if has_exports else 'var '}{me} = {self.entered('module', path, call)};")
         return lines
+
+    def entered(self, kind: str, path: str, expression: str) -> str:
+        """Return what gives a file its value; where modules are asked for at run time, their table gets it as well."""
+        if not self.tabled:
+            return expression
+        shown = rebased("./" + path, "", self.home).removeprefix("./")
+        key = shown if kind == "module" else f"{kind}!{shown}"
+        return f"{self.names.of('h', 'table')}[{quoted(key)}] = {expression}"
 
     def factory(self, path: str) -> tuple[str, str]:
         """Return a factory's text with its ``require`` calls replaced, and what to hand it as ``require``."""
@@ -200,57 +210,50 @@ class Writer:
     def main(self) -> str:
         """Write the arguments of the entry's ``define``: its list and a function around everything."""
         piece = self.pieces[self.entry]
-        kind, factory = piece.define.factory_kind, piece.factory
-        values_first = (
-            [t for t in piece.targets if t.kind in ("magic", "external", "missing")]
-            if piece.define.list_form != "absent"
-            else []
-        )
-        for name in piece.required if piece.define.list_form == "absent" else ():
-            self.external(f'"{name}"')
-        for target in values_first:
-            self.value(self.entry, target)
+        self.list_first()
         body = self.modules()
-        direct = kind in ("function", "arrow")
-        text, require = self.factory(self.entry) if direct else (self.names.of("f", self.entry), "")
-        if not direct and "require" in piece.required:
-            require = f"{self.helper('require')}('')"
-        given = self.values(self.entry, factory, require)
-        magic = "exports" in piece.required or "module" in piece.required
-        if direct:
-            call = f"({text}).call({', '.join(['this', *given])})" if magic else f"({text})({', '.join(given)})"
-        else:
-            call = f"{self.helper('call')}({text}, [{', '.join(given)}]{', this' if magic else ''})"
-        arrow = kind == "arrow"
-        body = self.table_filled(body)
+        call = self.entry_call()
         if "require" in self.helpers:
             self.external('"require"')
+            self.tabled = True
+            body = self.modules()  # once more, as only now it is known that the table is needed
         helpers = "".join(HELPERS[name] % self.helper_names() for name in HELPERS if name in self.helpers)
-        head = f"({', '.join(self.outer.values())}) =>" if arrow else f"function ({', '.join(self.outer.values())})"
+        given = f"({', '.join(self.outer.values())})"
+        head = f"{given} =>" if piece.define.factory_kind == "arrow" else f"function {given}"
         function = f"{head} {{\n{helpers}{body}return {call};\n}}"
-        if not direct:
-            function = f"(function ({text}) {{\nreturn {function};\n}})({factory})"
+        if piece.define.factory_kind not in ("function", "arrow"):
+            # An expression is evaluated where it stood: outside of the function, and before it is called.
+            function = f"(function ({self.names.of('f', self.entry)}) {{\nreturn {function};\n}})({piece.factory})"
         return f"([{', '.join(self.outer)}], {function})"
+
+    def list_first(self) -> None:
+        """Put what the entry itself asks the platform for in front of what its modules ask for."""
+        piece = self.pieces[self.entry]
+        if piece.define.list_form == "absent":
+            for name in piece.required:
+                self.external(f'"{name}"')
+            return
+        for target in piece.targets:
+            if target.kind in ("magic", "external", "missing"):
+                self.value(self.entry, target)
+
+    def entry_call(self) -> str:
+        """Return the call of the entry's factory."""
+        piece = self.pieces[self.entry]
+        magic = "exports" in piece.required or "module" in piece.required
+        if piece.define.factory_kind in ("function", "arrow"):
+            text, require = self.factory(self.entry)
+            given = self.values(self.entry, piece.factory, require)
+            return f"({text}).call({', '.join(['this', *given])})" if magic else f"({text})({', '.join(given)})"
+        require = f"{self.helper('require')}('')" if "require" in piece.required else ""
+        given = self.values(self.entry, piece.factory, require)
+        name = self.names.of("f", self.entry)
+        return f"{self.helper('call')}({name}, [{', '.join(given)}]{', this' if magic else ''})"
 
     def helper_names(self) -> dict[str, str]:
         """Return the variables that the helpers' texts name."""
         names = {name: self.names.of("h", name) for name in (*HELPERS, "table")}
         return {**names, "outer": self.outer.get('"require"', "")}
-
-    def table_filled(self, body: str) -> str:
-        """Rewrite ``body`` so that each module enters the table of the run-time ``require`` as soon as it has a value."""
-        if "require" not in self.helpers:
-            return body
-        table, lines = self.names.of("h", "table"), body
-        for step in self.order.steps:
-            if step.path == self.entry and step.kind == "module":
-                continue
-            shown = rebased("./" + step.path, "", self.home).removeprefix("./")
-            key = shown if step.kind == "module" else f"{step.kind}!{shown}"
-            variable = self.names.of("m", f"{step.kind}!{step.path}")
-            for start in (f"\nvar {variable} = ", f"\n{variable} = "):
-                lines = ("\n" + lines).replace(start, f"{start}{table}[{quoted(key)}] = ").removeprefix("\n")
-        return lines
 
 
 def json_text(text: str) -> str:
