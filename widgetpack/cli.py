@@ -235,8 +235,11 @@ def _style(options: dict[str, Any]) -> Style:
     return Style(wanted == "always" or (wanted == "auto" and automatic), bool(options.get("quiet")))
 
 
-def _complain(error: WidgetpackError) -> int:
-    """Print an error and its cure in two lines; return its exit code."""
+def _complain(error: WidgetpackError | click.ClickException) -> int:
+    """Print an error and its cure in two lines, or as click does; return its exit code."""
+    if isinstance(error, click.ClickException):
+        error.show()
+        return error.exit_code
     click.echo(f"widgetpack: {error}", err=True)
     if error.hint:
         click.echo(f"  try: {error.hint}", err=True)
@@ -255,15 +258,8 @@ def main() -> NoReturn:
 def _guarded() -> int:
     try:
         return int(cli.main(prog_name="widgetpack", standalone_mode=False) or EXIT_CLEAN)
-    except click.ClickException as error:
-        error.show()
-        return error.exit_code
-    except WidgetpackError as error:
+    except (click.ClickException, WidgetpackError) as error:
         return _complain(error)
-    except FileNotFoundError:
-        if _has_folder():
-            return _bug()
-        return _complain(UsageError("the current folder does not exist any more", "change to one that does"))
     except (KeyboardInterrupt, click.Abort):
         return EXIT_INTERRUPTED
     except BrokenPipeError:
@@ -271,7 +267,10 @@ def _guarded() -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return EXIT_CLEAN
     except Exception:  # noqa: BLE001  # the one boundary: everything else is a bug, and says so
-        return _bug()
+        return _bug() if _has_folder() else _complain(_NO_FOLDER)
+
+
+_NO_FOLDER = UsageError("the current folder does not exist any more", "change to one that does")
 
 
 def _has_folder() -> bool:
