@@ -68,7 +68,7 @@ def _break(widget: Path) -> None:
 
 def _run(command: str, folder: Path) -> str:
     words = [sys.executable, "-m", *command.split()]
-    done = subprocess.run(words, cwd=folder, capture_output=True, text=True, encoding="utf-8", check=False)  # noqa: S603
+    done = subprocess.run(words, cwd=folder, capture_output=True, text=True, encoding="utf-8", check=False)
     return f"$ {command}\n{done.stdout}"
 
 

@@ -252,6 +252,10 @@ CASES: dict[str, tuple[Case, list[str]]] = {
         widget(files={"lib/deep.js": b"(" * 60_000 + b")" * 60_000}),
         ["S07 warning lib/deep.js:1:1 nests too deeply to be read"],
     ),
+    "S08": (
+        lambda: archive_tree(archive(widget(files={"lib/greet.js": b"define([], function () { return <b/>; });\n"}))),
+        ["S08 error lib/greet.js:1:1 JSX, which no browser runs"],
+    ),
     "A01": (lambda: archive_tree(b"no zip"), ["A01 error :1:1 not a zip"]),
     "A02": (odd("too-large", "huge.css", "60,000,000 bytes"), ["A02 error huge.css:1:1 60,000,000 bytes"]),
     "A03": (backslashes, ["A03 error lib\\extra.css:1:1 back-slash in the entry's name"]),

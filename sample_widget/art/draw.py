@@ -1,4 +1,3 @@
-# ruff: noqa: INP001 - a script beside its drawings, never imported
 """Draws every picture of the widget from ``logo.svg``: ``python art/draw.py`` (needs Pillow, and Chromium on PATH).
 
 The tour pictures show the panel as the widget's own ``style.css`` and ``i18n/`` make it: draw them again whenever one
@@ -163,7 +162,7 @@ def write_picture(picture: Picture, browser: str, scratch: Path) -> None:
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         # Chromium refuses to start its sandbox for root, which is who runs in most containers.
         command.append("--no-sandbox")
-    subprocess.run([*command, page.as_uri()], check=True, capture_output=True)  # noqa: S603 - our own page, no input
+    subprocess.run([*command, page.as_uri()], check=True, capture_output=True)
     with Image.open(shot) as image:
         image.convert("RGB").crop((0, 0, picture.width, picture.height)).save(picture.path, optimize=True)
 

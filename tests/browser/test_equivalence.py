@@ -194,6 +194,19 @@ CASES: dict[str, Files] = {
 }
 
 
+def sample() -> Files:
+    """Read this project's own sample widget."""
+    root = HERE.parent.parent / "sample_widget"
+    return {
+        path.relative_to(root).as_posix(): path.read_bytes()
+        for path in sorted(root.rglob("*"))
+        if path.suffix in {".js", ".json", ".css", ".twig"}
+    }
+
+
+CASES["the sample widget"] = sample()
+
+
 def birthday() -> Files | None:
     """Read the vendor's widget from the folder that WIDGETPACK_BIRTHDAY names."""
     folder = os.environ.get("WIDGETPACK_BIRTHDAY")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from widgetpack.dependencies import Missing, folder_of, inside
+from widgetpack.esbuild_py import available as lowering_available
 from widgetpack.javascript import Script
 from widgetpack.model import Place, Problem
 from widgetpack.platform import FILE_OF_LOCATION
@@ -120,3 +121,18 @@ def script_not_read(script: Script) -> Iterator[Problem]:
     """
     if script.fault is not None and script.fault.kind in {"too-large", "too-deep"}:
         yield Problem(script.fault.message, Place(script.path, offset=script.fault.offset))
+
+
+@rule("S08", Widget, source="ECMAScript: JSX is no part of it")
+def jsx_as_it_is(widget: Widget) -> Iterator[Problem]:
+    """A script ships with JSX in it.
+
+    No browser runs it. `widgetpack build` lowers what it links into `script.js`; with `--raw`, without esbuild-py, or in
+    an archive JSX stays as it is.
+
+    Fix: build without `--raw`, on a machine where esbuild-py is installed.
+    """
+    lowered = widget.config.bundle and not widget.tree.is_archive and lowering_available()
+    for script in widget.scripts.values():
+        if script.has_jsx and script.fault is None and not lowered:
+            yield Problem("JSX, which no browser runs", Place(script.path, offset=0))
