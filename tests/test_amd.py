@@ -230,6 +230,7 @@ def test_entry_without_modules_is_lowered() -> None:
         ({"templates__x_twig": "load(`lib/${name}`)"}, "linked into the script, and still named in templates/x.twig"),
         ({"templates__x_twig": "'./lib/a' + '.js'"}, "linked into the script, and still named in templates/x.twig"),
         ({"templates__x_twig": "data.js"}, ""),
+        ({"style_css": "/* loaded by lib/a.js */"}, ""),
     ],
 )
 def test_linked_file_that_is_named_elsewhere_stays(other: dict[str, str], why: str) -> None:

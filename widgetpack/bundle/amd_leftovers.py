@@ -26,6 +26,8 @@ def drop(files: dict[str, bytes], linked: Iterable[str]) -> dict[str, str]:
     while queue:
         path = queue.pop()
         for named in sorted(gone.intersection(index.named_in(files[path]))):
+            if path.endswith(".css") and named.endswith(".js"):
+                continue  # a style loads no script: it only speaks of it
             gone.discard(named)
             kept[named] = f"linked into the script, and still named in {path}"
             queue.append(named)
