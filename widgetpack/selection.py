@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from widgetpack.config import FILE_NAME, Config
 from widgetpack.patterns import Pattern, last_match, load_patterns
 from widgetpack.platform import IMAGE_ENDINGS, SLOTS
+from widgetpack.usable import file_verdict, folder_left_out
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,75 +22,6 @@ if TYPE_CHECKING:
 IGNORE_FILE = ".widgetpackignore"
 FORM_FILE = "integration.json"
 NOT_REGULAR = "not a regular file (a pipe, socket or device)"
-
-USABLE = frozenset(
-    # What a page can load; the first ten are what real archives hold (63 public widgets, 2026).
-    [
-        "js",
-        "json",
-        "css",
-        "twig",
-        "png",
-        "jpg",
-        "jpeg",
-        "gif",
-        "svg",
-        "html",
-        "htm",
-        "txt",
-        "tpl",
-        "mustache",
-        "hbs",
-        "ejs",
-        "xml",
-        "csv",
-        "webp",
-        "ico",
-        "avif",
-        "woff",
-        "woff2",
-        "ttf",
-        "otf",
-        "eot",
-        "mp3",
-        "ogg",
-        "wav",
-        "m4a",
-        "mp4",
-        "webm",
-        "wasm",
-        "pdf",
-    ]
-)
-
-_FOLDERS = {
-    "node_modules": "packages of the build, not of the widget",
-    "bower_components": "packages of the build, not of the widget",
-    "__MACOSX": "left over by the macOS archiver",
-    "__pycache__": "Python's cache",
-    "__tests__": "tests",
-    "tests": "tests",
-    "test": "tests",
-    "spec": "tests",
-    "coverage": "a test report",
-    "CVS": "version control",
-}
-_NAMES = {
-    "thumbs.db": "left over by Windows",
-    "desktop.ini": "left over by Windows",
-    "package.json": "npm's file",
-    "package-lock.json": "a lock file",
-    "npm-shrinkwrap.json": "a lock file",
-    "composer.json": "Composer's file",
-    "tsconfig.json": "the compiler's settings",
-    "jsconfig.json": "the compiler's settings",
-    "bower.json": "Bower's file",
-    "gulpfile.js": "the build's script",
-    "gruntfile.js": "the build's script",
-    FILE_NAME: "the config of widgetpack",
-}
-_TEXTS = ("license", "licence", "readme", "changelog", "contributing")
-_TOOLS = ("webpack", "rollup", "vite", "babel", "jest", "karma", "eslint", "prettier", "postcss", "vitest", "tsup")
 
 
 class Verdict(NamedTuple):
@@ -154,7 +86,7 @@ class Selection(NamedTuple):
         if asked is not None:
             return asked[1]
         if around.rest is None or (around.rest.packed and name.startswith(".")):
-            return _default(name)
+            return Verdict(*file_verdict(name))
         return around.rest
 
     def folder(self, path: str, location: Path) -> Verdict:
@@ -188,7 +120,7 @@ class Selection(NamedTuple):
                 if reason or not around.rest.packed
                 else around
             )
-        reason = _out_by_folder(name) or ("another widget, with a manifest of its own" if holds_widget else "")
+        reason = folder_left_out(name) or ("another widget, with a manifest of its own" if holds_widget else "")
         return (
             self._shut(path, reason, around.since)
             if reason
@@ -277,36 +209,3 @@ def _form_icon(root: Path, config: Config) -> str:
     stem, _, ending = name.rpartition(".")
     is_logo = folder == "images" and any(slot.name == stem for slot in SLOTS)  # logo_main has the icon's size
     return path if ending.lower() in IMAGE_ENDINGS and not is_logo else ""
-
-
-def _default(name: str) -> Verdict:
-    """Judge a file that no pattern names, by its name alone."""
-    lower = name.lower()
-    reason = _out_by_name(name, lower)
-    if reason:
-        return Verdict(packed=False, reason=reason)
-    ending = lower.rpartition(".")[2] if "." in lower else ""
-    if ending in USABLE:
-        return Verdict(packed=True, reason=f".{ending} is a kind of file that a widget can use")
-    return Verdict(
-        packed=False, reason=f"{'.' + ending if ending else 'no ending'}: not a kind of file that a widget can use"
-    )
-
-
-def _out_by_folder(name: str) -> str:
-    return _FOLDERS.get(name) or ("hidden" if name.startswith(".") else "")
-
-
-def _out_by_name(name: str, lower: str) -> str:
-    if name.startswith("."):
-        return "hidden"
-    if lower in _NAMES:
-        return _NAMES[lower]
-    stem = lower.partition(".")[0]
-    if stem in _TEXTS or lower.endswith(".license.txt"):
-        return "a text for people, not for the widget"
-    if lower.endswith((".config.js", ".conf.js")) and stem in _TOOLS:
-        return "the build's script"
-    if lower.endswith((".test.js", ".spec.js")):
-        return "tests"
-    return "a lock file" if lower.endswith((".lock", "-lock.json", "-lock.yaml")) else ""
