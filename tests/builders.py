@@ -4,20 +4,28 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import struct
 import zipfile
 import zlib
 from pathlib import Path
 from typing import Any
 
+import pytest
 from PIL import Image
 
+from widgetpack import esbuild_py
 from widgetpack.config import Config
 from widgetpack.model import Entry, Finding, Tree
 from widgetpack.platform import SLOTS
 from widgetpack.rules import check
 from widgetpack.unzip import read_zip
 from widgetpack.widget import load_widget
+
+needs_esbuild = pytest.mark.skipif(
+    not esbuild_py.available() and not os.environ.get("CI"),  # CI promises that it is there
+    reason="esbuild-py has no wheel here",
+)
 
 Files = dict[str, bytes]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from builders import needs_esbuild
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -38,6 +39,7 @@ def test_two_files_become_one() -> None:
     )
 
 
+@needs_esbuild
 def test_lowering_drops_comments() -> None:
     result = link(package(script_js=ENTRY + "// " + "-" * 99, lib__a_js="/* " + "-" * 99 + " */" + LEAF))
     assert text(result) == (
@@ -214,6 +216,7 @@ def test_package_without_an_entry_comes_back() -> None:
     assert link({"manifest.json": b"{}"}) == Linked({"manifest.json": b"{}"}, (), {}, "there is no script.js")
 
 
+@needs_esbuild
 def test_entry_without_modules_is_lowered() -> None:
     files = package(script_js="/* " + "-" * 99 + " */ define(['jquery'], function ($) { return 1; });")
     assert text(link(files)) == 'define(["jquery"], function($) {\n  return 1;\n});\n'

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 
 import pytest
+from builders import needs_esbuild
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,7 +16,6 @@ from widgetpack import esbuild_py
 from widgetpack.bundle.embedded import lower, unescape
 
 NODE = shutil.which("node")
-needs_esbuild = pytest.mark.skipif(not esbuild_py.available(), reason="esbuild-py has no wheel here")
 PAD = "/*" + "-" * 400 + "*/"
 
 
