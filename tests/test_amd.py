@@ -229,8 +229,14 @@ def test_entry_without_modules_is_lowered() -> None:
             {"templates__x_twig": "<script src='lib/a.js'>"},
             "linked into the script, and still named in templates/x.twig",
         ),
-        ({"templates__x_twig": "load('lib/' + name)"}, "linked into the script, and still named in templates/x.twig"),
-        ({"templates__x_twig": "load(`lib/${name}`)"}, "linked into the script, and still named in templates/x.twig"),
+        (
+            {"templates__x_twig": "load('lib/' + name)"},
+            "linked into the script, and its folder lib/ is still named in templates/x.twig",
+        ),
+        (
+            {"templates__x_twig": "load(`lib/${name}`)"},
+            "linked into the script, and its folder lib/ is still named in templates/x.twig",
+        ),
         ({"templates__x_twig": "'./lib/a' + '.js'"}, "linked into the script, and still named in templates/x.twig"),
         ({"templates__x_twig": "data.js"}, ""),
         ({"style_css": "/* loaded by lib/a.js */"}, ""),
@@ -239,6 +245,16 @@ def test_entry_without_modules_is_lowered() -> None:
 def test_linked_file_that_is_named_elsewhere_stays(other: dict[str, str], why: str) -> None:
     result = linked(**other)
     assert ("lib/a.js" in result.files, result.kept) == (bool(why), {"lib/a.js": why} if why else {})
+
+
+def test_what_the_linker_writes_keeps_no_file() -> None:
+    result = linked(
+        script_js="define(['./lib/a.js'], function (a) { return a; });",
+        lib__a_js="define(['require', './b.js'], function (require, b) { return function (id) { return require(id); }; });",
+        lib__b_js="var x = 1; define(['./c.js'], function (c) { return c; });",
+        lib__c_js="define({});",
+    )
+    assert (sorted(result.files), result.kept) == (["manifest.json", "script.js"], {})
 
 
 def test_text_and_json_become_values() -> None:

@@ -11,7 +11,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from builders import archive, as_json, folder, png, widget
+from builders import archive, as_json, folder, needs_esbuild, png, widget
 
 from widgetpack import __version__
 from widgetpack.errors import EXIT_CLEAN, EXIT_FINDINGS, EXIT_TOOL, EXIT_USAGE
@@ -264,6 +264,57 @@ def test_a_current_folder_that_is_gone(tmp_path: Path) -> None:
         EXIT_USAGE,
         "widgetpack: the current folder does not exist any more\n  try: change to one that does\n",
     )
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full on this system")
+def test_a_report_that_cannot_be_written_is_a_tool_error(tmp_path: Path) -> None:
+    folder(tmp_path, BAD)
+    with Path("/dev/full").open("wb") as full:
+        command = [sys.executable, "-m", "widgetpack", "validate"]
+        done = subprocess.run(command, cwd=tmp_path, stdout=full, stderr=subprocess.PIPE, check=False)
+    message = "widgetpack: the report cannot be written: no space left on device\n"
+    assert (done.returncode, done.stderr.decode()) == (EXIT_TOOL, message)
+
+
+def test_a_file_that_is_no_zip_is_a_usage_error(tmp_path: Path) -> None:
+    done = run("validate", "manifest.json", cwd=folder(tmp_path, widget()))
+    assert (done.code, done.err) == (
+        EXIT_USAGE,
+        (
+            "widgetpack: manifest.json: neither a folder nor a zip\n"
+            "  try: to check the widget around it: widgetpack validate .\n"
+        ),
+    )
+
+
+def test_poll_without_watch_is_a_usage_error(tmp_path: Path) -> None:
+    done = run("build", "--poll", cwd=tmp_path)
+    assert (done.code, done.err) == (EXIT_USAGE, "widgetpack: --poll is a way to watch\n  try: add --watch\n")
+
+
+@pytest.mark.parametrize(
+    ("config", "finding"),
+    [
+        ('root = "nope"', "M01 error no manifest.json in nope, which the config names as root"),
+        ('exclude = ["manifest.json"]', "M01 error no manifest.json (left out: excluded by exclude (manifest.json))"),
+        ('exclude = ["/lib/"]', "S05 error no file for `./lib/greet.js` (left out: excluded by exclude (/lib/))"),
+        ('exclude = ["logo.png"]', "I01 error no images/logo.png (130x100) (left out: excluded by exclude (logo.png))"),
+    ],
+)
+def test_what_the_config_keeps_out_is_said(tmp_path: Path, config: str, finding: str) -> None:
+    folder(tmp_path, {**widget(), "widgetpack.toml": config.encode()})
+    lines = run("validate", cwd=tmp_path).out.splitlines()
+    assert finding in [line.partition(": ")[2] for line in lines]
+
+
+@needs_esbuild
+def test_jsx_in_a_script_that_stays_a_file_is_lowered_too(tmp_path: Path) -> None:
+    script = b"define(['./app.js?v=1'], function (app) { return app; });"
+    files = widget(
+        files={"script.js": script, "lib/greet.js": None, "app.js": b"define([], function () { return <b/>; });"}
+    )
+    assert run("build", "-o", "w.zip", cwd=folder(tmp_path, files)).code == EXIT_CLEAN
+    assert run("validate", "w.zip", cwd=tmp_path).out == "no findings\n"
 
 
 def test_colours_only_where_asked(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ Everything but click is imported inside the commands: `--version` and `--help` c
 
 from __future__ import annotations
 
+import errno
 import gc
 import os
 import signal
@@ -113,6 +114,8 @@ def validate(paths: tuple[Path, ...], **options: Any) -> int:
 @_common
 def build(paths: tuple[Path, ...], *, output: Path | None, raw: bool, watch: bool, poll: bool, **options: Any) -> int:
     """Check widgets, bundle them, check the result and write each zip."""
+    if poll and not watch:
+        raise UsageError("--poll is a way to watch", "add --watch")
     if len(paths) > 1 and (output or watch):
         message = f"{'--watch' if watch else '-o'} takes one widget, not {len(paths)}"
         raise UsageError(message, "run it once per widget, or set `output` in each config")
@@ -163,7 +166,7 @@ def explain(code: str | None) -> int:
 
 
 @cli.command()
-@click.argument("name", type=click.Choice(["manifest", "integration", "config"]))
+@click.argument("name", type=click.Choice(["manifest", "integration", "config"]), metavar="manifest|integration|config")
 def schema(name: Literal["manifest", "integration", "config"]) -> int:
     """Print a JSON Schema, for your editor."""
     from widgetpack.schema import schema_text
@@ -257,17 +260,33 @@ def main() -> NoReturn:
 
 def _guarded() -> int:
     try:
-        return int(cli.main(prog_name="widgetpack", standalone_mode=False) or EXIT_CLEAN)
+        return _flushed(int(cli.main(prog_name="widgetpack", standalone_mode=False) or EXIT_CLEAN))
     except (click.ClickException, WidgetpackError) as error:
         return _complain(error)
     except (KeyboardInterrupt, click.Abort):
         return EXIT_INTERRUPTED
-    except BrokenPipeError:
-        # The reader went away (`widgetpack ls | head`); keep the interpreter's own flush from complaining.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return EXIT_CLEAN
-    except Exception:  # noqa: BLE001  # the one boundary: everything else is a bug, and says so
+    except Exception as error:  # noqa: BLE001  # the one boundary: everything else is a bug, and says so
+        if isinstance(error, OSError) and error.errno in _UNWRITABLE:
+            return _silenced(error)
         return _bug() if _has_folder() else _complain(_NO_FOLDER)
+
+
+def _flushed(code: int) -> int:
+    """Write out what is still held back, while its errors can still be told."""
+    sys.stdout.flush()
+    return code
+
+
+_UNWRITABLE = {errno.EPIPE, errno.ENOSPC, errno.EIO}
+"""Errors of the output stream: everything else that writes turns its errors into a `WidgetpackError` itself."""
+
+
+def _silenced(error: OSError) -> int:
+    """End where the report cannot be written; the interpreter's own flush at the end must not complain again."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if error.errno == errno.EPIPE:  # the reader went away, as in `widgetpack ls | head`
+        return 128 + signal.SIGPIPE if hasattr(signal, "SIGPIPE") else EXIT_TOOL
+    return _complain(WidgetpackError(f"the report cannot be written: {(error.strerror or '').lower()}"))
 
 
 _NO_FOLDER = UsageError("the current folder does not exist any more", "change to one that does")

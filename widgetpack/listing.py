@@ -24,24 +24,25 @@ def list_package(path: Path, config: Config, *, why: bool) -> str:
         rows = [(entry.path, entry.size, "in the archive") for entry in tree.entries]
     else:
         rows = list(_packed(tree, bundle(load_widget(tree, config))))
-    lines = [_row(*row, why=why) for row in sorted(rows)]
-    lines.append(f"{plural(len(rows), 'file')}, {human_size(sum(size for _, size, _ in rows))} before compression")
-    left_out = [entry for entry in tree.entries if not entry.packed]
     linked = [] if tree.is_archive else list(_linked(tree, {row[0] for row in rows}))
-    if why:
-        lines += ["", *(_row(entry.path, entry.size, entry.reason, why=True, mark="-") for entry in left_out + linked)]
-    if left_out or linked:
-        lines.append(f"{len(left_out) + len(linked)} left out" + ("" if why else "; --why lists them"))
+    left_out = [(entry.path, entry.size, entry.reason) for entry in tree.entries if not entry.packed]
+    left_out += [(entry.path, entry.size, entry.reason) for entry in linked]
+    lines = list(_table(sorted(rows), " ", why=why))
+    lines.append(f"{plural(len(rows), 'file')}, {human_size(sum(size for _, size, _ in rows))} before compression")
+    if why and left_out:
+        lines += ["", *_table(left_out, "-", why=True)]
+    if left_out:
+        lines.append(f"{len(left_out)} left out" + ("" if why else "; --why lists them"))
     return "\n".join(lines) + "\n"
 
 
-def _row(path: str, size: int, reason: str, *, why: bool, mark: str = " ") -> str:
-    shown = path.encode("unicode_escape").decode() if not path.isprintable() else path
-    return (
-        f"{mark}{human_size(size):>9}  {shown:<40}  {reason}".rstrip()
-        if why
-        else f"{mark}{human_size(size):>9}  {shown}"
-    )
+def _table(rows: list[tuple[str, int, str]], mark: str, *, why: bool) -> Iterator[str]:
+    """Yield a line per (path, bytes, reason), the reasons in a column of their own."""
+    shown = [path if path.isprintable() else path.encode("unicode_escape").decode() for path, _, _ in rows]
+    width = max(map(len, shown), default=0)
+    for name, (path, size, reason) in zip(shown, rows, strict=True):
+        weight = "folder" if path.endswith("/") else human_size(size)
+        yield f"{mark}{weight:>9}  {name:<{width}}  {reason}" if why else f"{mark}{weight:>9}  {name}"
 
 
 def _packed(tree: Tree, package: Package) -> Iterator[tuple[str, int, str]]:

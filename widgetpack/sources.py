@@ -81,7 +81,11 @@ def _read_archive(path: Path, size: int) -> Tree:
     if size > MAX_TREE_BYTES:
         detail = f"{size:,} bytes; an archive of at most {MAX_TREE_BYTES:,} is read"
         return Tree(str(path), {}, {}, (), (Anomaly("bomb", "", detail),), is_archive=True)
-    return read_zip(str(path), path.read_bytes())
+    data = path.read_bytes()
+    if path.suffix.lower() != ".zip" and not data.startswith(b"PK"):
+        message = f"{path}: neither a folder nor a zip"
+        raise UsageError(message, f"to check the widget around it: widgetpack validate {path.parent}")
+    return read_zip(str(path), data)
 
 
 def _has_manifest(folder: Path) -> bool:

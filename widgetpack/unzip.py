@@ -83,7 +83,8 @@ def _read_members(archive: zipfile.ZipFile, reading: _Reading) -> None:
         if fault is not None:
             reading.anomalies.append(fault)
         elif content is not None:
-            reading.files[name] = content
+            # Under the name that was meant: one rule names the back-slashes, and all others judge what the file holds.
+            reading.files[name.replace("\\", "/")] = content
         reading.entries.append(Entry(name, info.file_size, packed=True, reason="in the archive"))
 
 

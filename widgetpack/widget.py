@@ -95,6 +95,14 @@ class Widget(NamedTuple):
         """Return the manifest's value at ``pointer``, or None."""
         return value_at(self.manifest.value if self.manifest else None, pointer)
 
+    def left_out(self, path: str) -> str:
+        """Return why a file that exists on disk is not in the package, itself or with its folder; else nothing."""
+        for entry in self.tree.entries:
+            above = entry.path.endswith("/") and path.startswith(entry.path)
+            if not entry.packed and (entry.path == path or above):
+                return entry.reason
+        return ""
+
     def references(self) -> Iterator[Reference]:
         """Yield every text of the manifest that must be found in the locales (docs/manifest-json, docs/i18n)."""
         fixed = (("widget", "name"), ("widget", "short_description"), ("widget", "description"))

@@ -68,7 +68,8 @@ def link(files: Mapping[str, bytes], entry: str = ENTRY, lower: bool = True) -> 
         return _unlinked(files, entry, graph.kept, reason, lowering=lower)
     text, done = write(files, pieces, graph.kept, entry, move_strict=move_strict)
     result = {**files, entry: text.encode()}
-    kept = {**graph.kept, **drop(result, [p for p in done if p != entry])}
+    own = b"\n".join(pieces[p].without_dependencies() for p in done if p in pieces)
+    kept = {**graph.kept, **drop(result, [p for p in done if p != entry], {entry: own})}
     return Linked(result, done, kept, "")
 
 

@@ -8,7 +8,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
 _PICTURES: Final = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".ico", ".woff", ".woff2", ".ttf", ".mp3", ".pdf")
 _STAYING: Final = ("manifest.json", "i18n/")
@@ -16,8 +16,11 @@ _WORD: Final = re.compile(rb"\w+")
 _BEFORE: Final = rb"(?<![\w.-])"
 
 
-def drop(files: dict[str, bytes], linked: Iterable[str]) -> dict[str, str]:
-    """Take the linked files out of ``files``, except those that a file left over names; return these with the reason."""
+def drop(files: dict[str, bytes], linked: Iterable[str], own: Mapping[str, bytes]) -> dict[str, str]:
+    """Take the linked files out of ``files``, except those that a file left over names; return these with the reason.
+
+    ``own`` is what the author wrote in files whose text was made here, without the dependencies that are linked.
+    """
     linked = list(linked)
     kept = {path: "linked, and a file of the platform's own" for path in linked if path.startswith(_STAYING)}
     gone = {path for path in linked if path not in kept}
@@ -25,11 +28,11 @@ def drop(files: dict[str, bytes], linked: Iterable[str]) -> dict[str, str]:
     queue = [path for path in sorted(files) if path not in gone and not path.lower().endswith(_PICTURES)]
     while queue:
         path = queue.pop()
-        for named in sorted(gone.intersection(index.named_in(files[path]))):
-            if path.endswith(".css") and named.endswith(".js"):
+        for named, how in sorted(index.named_in(own.get(path, files[path]))):
+            if named not in gone or (path.endswith(".css") and named.endswith(".js")):
                 continue  # a style loads no script: it only speaks of it
             gone.discard(named)
-            kept[named] = f"linked into the script, and still named in {path}"
+            kept[named] = f"linked into the script, and {how}still named in {path}"
             queue.append(named)
     for path in gone:
         del files[path]
@@ -47,14 +50,14 @@ class _Index:
             self._by_word[_longest_word(name.removesuffix(".js"))].append(path)
             self._by_folder[folder].append(path)
 
-    def named_in(self, data: bytes) -> Iterator[str]:
-        """Yield the paths that ``data`` may name: by file name, by path without ``.js``, or by folder before a quote."""
+    def named_in(self, data: bytes) -> Iterator[tuple[str, str]]:
+        """Yield (path, how) for what ``data`` may name: by file, by path without ``.js``, or by folder before a quote."""
         words = {b"", *_WORD.findall(data)}
         for word in words & self._by_word.keys():
-            yield from (path for path in self._by_word[word] if _names(data, path))
+            yield from ((path, "") for path in self._by_word[word] if _names(data, path))
         for folder, paths in self._by_folder.items():
             if _longest_word(folder) in words and _names_folder(data, folder):
-                yield from paths
+                yield from ((path, f"its folder {folder or '.'}/ is ") for path in paths)
 
 
 def _longest_word(text: str) -> bytes:

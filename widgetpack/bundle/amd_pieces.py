@@ -28,6 +28,14 @@ class Piece(NamedTuple):
         """Return a part of the text."""
         return self.script.data[span[0] : span[1]].decode()
 
+    def without_dependencies(self) -> bytes:
+        """Return the text with the ids that it depends on cut out: what is left is all that it says of files."""
+        parts, done = [], 0
+        for dependency in sorted(self.define.dependencies, key=lambda item: item.offset):
+            parts.append(self.script.data[done : dependency.offset])
+            done = dependency.end
+        return b"".join([*parts, self.script.data[done:]])
+
     @property
     def factory(self) -> str:
         """The factory as written; see `closed`."""

@@ -70,6 +70,8 @@ def _index(raw: Any, item: str) -> int:
 
 
 def _other_case(widget: Widget, name: str) -> str:
+    if reason := widget.left_out(name):
+        return f" (left out: {reason})"
     same = [path for path in widget.tree.files if path.lower() == name]
     return f", only {same[0]}: case matters" if same else ""
 

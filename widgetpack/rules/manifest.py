@@ -38,8 +38,11 @@ def no_manifest(widget: Widget) -> Iterator[Problem]:
         return
     if any(item.path == MANIFEST for item in widget.tree.anomalies):
         return  # another rule says why it could not be read
-    near = _near_manifest(widget)
-    yield Problem(f"no {MANIFEST}" + (f" at the root, only {near}" if near else ""), Place(""))
+    near, reason, root = _near_manifest(widget), widget.left_out(MANIFEST), widget.config.root
+    where = f" (left out: {reason})" if reason else f" at the root, only {near}" if near else ""
+    if root and not widget.tree.files and not reason:
+        where = f" in {root}, which the config names as root"
+    yield Problem(f"no {MANIFEST}{where}", Place(""))
 
 
 def _near_manifest(widget: Widget) -> str:
@@ -213,7 +216,7 @@ def named_file_missing(widget: Widget) -> Iterator[Problem]:
     for pointer, path in _named_files(widget):
         name = path.partition("?")[0].lstrip("/")
         if name not in widget.tree.files and not name.startswith(("widgets/", "http:", "https:")):
-            left_out = next((item.reason for item in widget.tree.entries if item.path == name and not item.packed), "")
+            left_out = widget.left_out(name)
             why = f" (left out: {left_out})" if left_out else _other_case(name, widget)
             yield Problem(f"no file `{name}` in the package{why}", _at(*pointer))
 

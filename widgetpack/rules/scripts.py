@@ -27,7 +27,8 @@ def no_script(widget: Widget) -> Iterator[Problem]:
     Fix: add `script.js`, or name the build's output folder as `root` in the config.
     """
     if widget.manifest is not None and ENTRY not in widget.tree.files:
-        left_out = next((f" (left out: {item.reason})" for item in widget.tree.entries if item.path == ENTRY), "")
+        reason = widget.left_out(ENTRY)
+        left_out = f" (left out: {reason})" if reason else ""
         yield Problem(f"no {ENTRY}{left_out}", Place(""))
 
 
@@ -94,9 +95,8 @@ def missing_dependency(widget: Widget) -> Iterator[Problem]:
 
 def _left_out(widget: Widget, missing: Missing) -> str:
     """Return why a file that exists on disk stays out of the package."""
-    target = inside(folder_of(missing.path), (missing.dependency.id or "").rpartition("!")[2])
-    names = {target, f"{target}.js"}
-    return next((item.reason for item in widget.tree.entries if item.path in names and not item.packed), "")
+    target = inside(folder_of(missing.path), (missing.dependency.id or "").rpartition("!")[2]) or ""
+    return widget.left_out(target) or widget.left_out(f"{target}.js")
 
 
 @rule("S06", Widget, source="amocrm.ru/developers web_sdk/personal_page, integrations/amoforms-widgets")
@@ -127,8 +127,7 @@ def script_not_read(script: Script) -> Iterator[Problem]:
 def jsx_as_it_is(widget: Widget) -> Iterator[Problem]:
     """A script ships with JSX in it.
 
-    No browser runs it. `widgetpack build` lowers what it links into `script.js`; with `--raw`, without esbuild-py, or in
-    an archive JSX stays as it is.
+    No browser runs it. `widgetpack build` lowers it; with `--raw`, without esbuild-py, or in an archive it stays.
 
     Fix: build without `--raw`, on a machine where esbuild-py is installed.
     """

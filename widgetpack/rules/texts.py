@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from widgetpack.model import Locale, Place, Pointer, Problem, Severity
+from widgetpack.model import Locale, Place, Pointer, Problem
 from widgetpack.platform import BLOCK_OF_LOCATION
 from widgetpack.rules.base import rule
 from widgetpack.widget import MANIFEST, Reference, Widget, value_at
@@ -92,7 +92,8 @@ def _gaps(locale: Locale, every: dict[Pointer, str]) -> Iterator[tuple[Pointer, 
 def unresolved_reference(widget: Widget) -> Iterator[Problem]:
     """The manifest names a text that a locale does not have.
 
-    Users see the raw key, and public uploads are refused. A warning where the block's location is not declared.
+    Users see the raw key, and public uploads are refused. A block without its location
+    is not judged: another rule calls it dead.
 
     Fix: add the text to the locale that the message names, or correct the reference.
     """
@@ -100,10 +101,9 @@ def unresolved_reference(widget: Widget) -> Iterator[Problem]:
         if locale.code not in widget.declared_locales:
             continue
         for reference in widget.references():
-            if reference.is_key and not _resolves(locale, reference):
+            if reference.is_key and _is_active(widget, reference) and not _resolves(locale, reference):
                 message = f"`{reference.key}` is not a text of the locale `{locale.code}`"
-                weight: Severity | None = None if _is_active(widget, reference) else "warning"
-                yield Problem(message, Place(MANIFEST, reference.pointer), weight)
+                yield Problem(message, Place(MANIFEST, reference.pointer))
 
 
 def _is_active(widget: Widget, reference: Reference) -> bool:
