@@ -19,8 +19,14 @@ if TYPE_CHECKING:
 class Writer:
     """Collects the outer dependencies and the helpers while the modules are written."""
 
-    def __init__(
-        self, files: Mapping[str, bytes], pieces: Mapping[str, Piece], kept: Mapping[str, str], entry: str
+    def __init__(  # noqa: PLR0913  # what `write` takes
+        self,
+        files: Mapping[str, bytes],
+        pieces: Mapping[str, Piece],
+        kept: Mapping[str, str],
+        entry: str,
+        *,
+        strict_entry: bool,
     ) -> None:
         """Take everything that the text is made of."""
         self.files, self.pieces, self.kept, self.entry = files, pieces, kept, entry
@@ -29,7 +35,7 @@ class Writer:
         self.names = Names(p.script.data.decode() for p in pieces.values())
         self.outer: dict[str, str] = {}
         self.helpers: set[str] = set()
-        self.strict_entry: bool = False
+        self.strict_entry = strict_entry
         self.tabled: bool = False
 
     def external(self, expression: str) -> str:
@@ -265,8 +271,7 @@ def write(
     files: Mapping[str, bytes], pieces: Mapping[str, Piece], kept: Mapping[str, str], entry: str, *, move_strict: bool
 ) -> tuple[str, tuple[str, ...]]:
     """Return the linked script's text, and the linked files in the order of execution, the entry last."""
-    writer = Writer(files, pieces, kept, entry)
-    writer.strict_entry = move_strict
+    writer = Writer(files, pieces, kept, entry, strict_entry=move_strict)
     piece = pieces[entry]
     data = piece.script.data
     start, end = piece.define.arguments
