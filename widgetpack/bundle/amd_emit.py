@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class Writer:
     """Collects the outer dependencies and the helpers while the modules are written."""
 
-    def __init__(  # noqa: PLR0913  # what `write` takes
+    def __init__(  # what `write` takes
         self,
         files: Mapping[str, bytes],
         pieces: Mapping[str, Piece],
