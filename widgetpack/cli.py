@@ -1,14 +1,12 @@
-"""The command line: parse, call, print, exit. Only this layer prints, exits, or knows click.
+"""The command line: parse, call, print, exit. Only this layer (with `exits`) prints, exits, or knows click.
 
 Everything but click is imported inside the commands: `--version` and `--help` cost little more than click itself.
 """
 
 from __future__ import annotations
 
-import errno
 import gc
 import os
-import signal
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -17,7 +15,8 @@ from typing import TYPE_CHECKING, Any, Literal, NoReturn, TypeVar
 import click
 
 from widgetpack import __version__
-from widgetpack.errors import EXIT_CLEAN, EXIT_FINDINGS, EXIT_INTERRUPTED, EXIT_TOOL, UsageError, WidgetpackError
+from widgetpack.errors import EXIT_CLEAN, EXIT_FINDINGS, UsageError, WidgetpackError
+from widgetpack.exits import complain, leave
 
 if TYPE_CHECKING:
     from widgetpack.config import Config
@@ -203,7 +202,7 @@ def _run(tasks: list[tuple[Any, ...]], options: dict[str, Any]) -> int:
         click.echo(FORMATS[configs[0].output_format](results, _style(options)), nl=False, color=True)
     for outcome in outcomes:
         if isinstance(outcome, WidgetpackError):
-            code = max(code, _complain(outcome))
+            code = max(code, complain(outcome))
     return code
 
 
@@ -238,76 +237,7 @@ def _style(options: dict[str, Any]) -> Style:
     return Style(wanted == "always" or (wanted == "auto" and automatic), bool(options.get("quiet")))
 
 
-def _complain(error: WidgetpackError | click.ClickException) -> int:
-    """Print an error and its cure in two lines, or as click does; return its exit code."""
-    if isinstance(error, click.ClickException):
-        error.show()
-        return error.exit_code
-    click.echo(f"widgetpack: {error}", err=True)
-    if error.hint:
-        click.echo(f"  try: {error.hint}", err=True)
-    return error.exit_code
-
-
 def main() -> NoReturn:
-    """Run the command line; every way out of the program ends here, with one of the documented exit codes."""
+    """Run the command line; every way out of the program ends in one of the documented exit codes."""
     gc.set_threshold(50_000)  # a run makes few circles and ends soon: the usual 700 costs a tenth of it
-    for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # a widget's text must not end the run
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # so that temporary files are removed
-    sys.exit(_guarded())
-
-
-def _guarded() -> int:
-    try:
-        return _flushed(int(cli.main(prog_name="widgetpack", standalone_mode=False) or EXIT_CLEAN))
-    except (click.ClickException, WidgetpackError) as error:
-        return _complain(error)
-    except (KeyboardInterrupt, click.Abort):
-        return EXIT_INTERRUPTED
-    except Exception as error:  # noqa: BLE001  # the one boundary: everything else is a bug, and says so
-        if isinstance(error, OSError) and error.errno in _UNWRITABLE:
-            return _silenced(error)
-        return _bug() if _has_folder() else _complain(_NO_FOLDER)
-
-
-def _flushed(code: int) -> int:
-    """Write out what is still held back, while its errors can still be told."""
-    sys.stdout.flush()
-    return code
-
-
-_UNWRITABLE = {errno.EPIPE, errno.ENOSPC, errno.EIO}
-"""Errors of the output stream: everything else that writes turns its errors into a `WidgetpackError` itself."""
-
-
-def _silenced(error: OSError) -> int:
-    """End where the report cannot be written; the interpreter's own flush at the end must not complain again."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    if error.errno == errno.EPIPE:  # the reader went away, as in `widgetpack ls | head`
-        return 128 + signal.SIGPIPE if hasattr(signal, "SIGPIPE") else EXIT_TOOL
-    return _complain(WidgetpackError(f"the report cannot be written: {(error.strerror or '').lower()}"))
-
-
-_NO_FOLDER = UsageError("the current folder does not exist any more", "change to one that does")
-
-
-def _has_folder() -> bool:
-    try:
-        return bool(Path.cwd())
-    except OSError:
-        return False
-
-
-def _bug() -> int:
-    """Show what a bug report needs."""
-    import platform
-    import traceback
-
-    click.echo(traceback.format_exc(), err=True, nl=False)
-    click.echo(
-        f"widgetpack: this is a bug in widgetpack {__version__} (Python {platform.python_version()}, {platform.system()})\n"
-        "  try: report it with the lines above and, if you can, the widget that caused it",
-        err=True,
-    )
-    return EXIT_TOOL
+    leave(lambda: cli.main(prog_name="widgetpack", standalone_mode=False))
