@@ -7,7 +7,6 @@ from typing import NamedTuple
 from widgetpack.bundle.amd import Linked, link
 from widgetpack.bundle.embedded import lower
 from widgetpack.bundle.texts import merged_locale, normal_text, without_schema
-from widgetpack.javascript import load_script
 from widgetpack.platform import is_text
 from widgetpack.widget import ENTRY, MANIFEST, Widget
 
@@ -36,11 +35,7 @@ def bundle(widget: Widget) -> Package:
     if raw:
         return Package(files, None)
     linked = link(files, ENTRY)
-    return Package({path: _runnable(path, data) for path, data in linked.files.items()}, linked)
-
-
-def _runnable(path: str, data: bytes) -> bytes:
-    """Lower a script that stays a file of its own only where it must be: no browser runs JSX."""
-    if not path.endswith(".js") or path == ENTRY or not load_script(path, data).has_jsx:
-        return data
-    return lower(data.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")
+    jsx = [path for path, script in widget.scripts.items() if script.has_jsx and path != ENTRY and path in linked.files]
+    # A script that stays a file of its own is lowered only where it must be: no browser runs JSX.
+    lowered = {path: lower(linked.files[path].decode("utf-8", "replace")).encode() for path in jsx}
+    return Package({**linked.files, **lowered}, linked)
