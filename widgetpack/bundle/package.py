@@ -20,7 +20,7 @@ class Package(NamedTuple):
 
 
 def bundle(widget: Widget) -> Package:
-    """Return the files of the archive, by path; pure, and never larger than what goes in."""
+    """Return the files of the archive, by path; pure."""
     raw = not widget.config.bundle
     files = {
         path: data if raw and path.endswith(".js") else normal_text(data) if is_text(path) else data
