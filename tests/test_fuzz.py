@@ -69,7 +69,7 @@ LOADED = {
 
 
 @given(VALUES | mutilated(LOADED), VALUES | mutilated(TEXTS))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_manifest_and_texts_end_in_findings(manifest: Any, texts: Any) -> None:
     files = widget(as_json_any(manifest), files={"i18n/en.json": as_json_any(texts)})
     text = render_text([Result("w", findings(files))], Style())
@@ -86,7 +86,7 @@ def as_json_any(value: Any) -> bytes:
         st.binary(max_size=60) | st.text(max_size=60).map(lambda t: t.encode("utf-8", "replace")),
     )
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_bytes_in_any_file_end_in_findings_and_pack(changes: dict[str, bytes]) -> None:
     loaded = load_widget(tree({**widget(), **changes}), Config(Path()))
     check(loaded)
@@ -95,7 +95,7 @@ def test_any_bytes_in_any_file_end_in_findings_and_pack(changes: dict[str, bytes
 
 
 @given(st.integers(0, 400), st.binary(min_size=1, max_size=8))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_damage_to_a_zip_ends_in_findings(position: int, junk: bytes) -> None:
     data = archive({"manifest.json": as_json(MANIFEST), "script.js": SCRIPT})
     at = len(data) * position // 400
