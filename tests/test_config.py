@@ -128,6 +128,8 @@ def test_a_named_file_counts_instead(tmp_path: Path, monkeypatch: pytest.MonkeyP
         ('include = ["a, ]", # b\n  3]', "2:3: `include.1`: 3, a number, not a string", KEYS),
         ('include = "a"', '1:1: `include`: "a", a string, not an array', KEYS),
         ("output = 2021-01-01", '1:1: `output`: "2021-01-01", a date, not a string', KEYS),
+        ('exclude = ["a", "../b"]', "1:17: `exclude.1`: leads out of the widget; patterns start at its root", KEYS),
+        ('include = ["!b"]', "1:12: `include.0`: `!` brings nothing in; name the file itself, or use `exclude`", KEYS),
         ('root = ""', '1:1: `root`: "", 0 characters, not at least 1', KEYS),
         ('target = "kommo"\noutput = "a\\u0000b"', "2:1: `output`: a NUL character in a path", KEYS),
         ("integration = 3", "1:1: `integration`: 3, a number, not an object", KEYS),

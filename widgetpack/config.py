@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from widgetpack.errors import ConfigError
 
 if TYPE_CHECKING:
-    from widgetpack.model import Severity
+    from collections.abc import Iterator
+
+    from widgetpack.model import Pointer, Severity
 
 FILE_NAME = "widgetpack.toml"
 PROJECT_FILE = "pyproject.toml"
@@ -177,11 +179,23 @@ def _check(path: Path, data: bytes, table: Any) -> None:
         # The form's own faults are findings, not a broken config.
         if fault.pointer[:1] != ("integration",) or (fault.pointer == ("integration",) and fault.keyword == "type")
     ]
-    if not faults:  # a NUL ends a path for some systems, and is an error for others
-        named = [key for key in ("root", "output") if "\0" in table.get(key, "")]
-        faults.extend(((key,), f"`{key}`: a NUL character in a path") for key in named)
+    if not faults:
+        faults.extend(_beyond_shape(table))
     for pointer, fault in faults[:1]:
         inside = ("tool", "widgetpack", *pointer) if path.name == PROJECT_FILE else pointer
         line, column, _ = spot(data, pointer_offset("config.toml", data, inside))
         message = f"{path}:{line}:{column}: {fault}"
         raise ConfigError(message, "`widgetpack schema config` prints every key")
+
+
+def _beyond_shape(table: Any) -> Iterator[tuple[Pointer, str]]:
+    """Yield what a schema cannot say: a NUL ends a path for some systems, and some patterns can never match."""
+    for key in ("root", "output"):
+        if "\0" in table.get(key, ""):
+            yield (key,), f"`{key}`: a NUL character in a path"
+    for key in ("include", "exclude"):
+        for index, pattern in enumerate(table.get(key, ())):
+            if pattern.startswith("../"):
+                yield (key, index), f"`{key}.{index}`: leads out of the widget; patterns start at its root"
+            elif key == "include" and pattern.startswith("!"):
+                yield (key, index), f"`{key}.{index}`: `!` brings nothing in; name the file itself, or use `exclude`"
