@@ -92,7 +92,7 @@ def wrong_encoding(document: Document) -> Iterator[Problem]:
 
 @rule("J07", Document, source="developers.kommo.com/docs/manifest-json, docs/i18n")
 def not_an_object(document: Document) -> Iterator[Problem]:
-    """The text of a locale or of the form is JSON, but not an object.
+    """The text of a locale is JSON, but not an object.
 
     The platform looks keys up in it; a list or a word has none.
 

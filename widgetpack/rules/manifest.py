@@ -197,7 +197,7 @@ def no_support(widget: Widget) -> Iterator[Problem]:
 def secret_in_manifest(widget: Widget) -> Iterator[Problem]:
     """The manifest holds a `secret_key`.
 
-    It is a leftover of before 2019; everybody who can download the widget can read it.
+    It is a leftover from before integrations existed; everybody who can download the widget can read it.
 
     Fix: remove `secret_key` (and `code`): the platform makes both.
     """

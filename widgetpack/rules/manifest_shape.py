@@ -66,7 +66,7 @@ def unknown_key(fault: ShapeFault) -> Iterator[Problem]:
 def wrong_value(fault: ShapeFault) -> Iterator[Problem]:
     """A value has the right type, but is not one that the platform takes.
 
-    `interface_version` other than 2, for example, is the dead interface of before 2016.
+    `interface_version` 1, for example, is the interface that is gone.
 
     Fix: use a value that the message names.
     """
