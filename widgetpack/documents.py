@@ -11,7 +11,7 @@ import math
 import re
 from typing import Any
 
-from widgetpack.model import Document, Fault
+from widgetpack.model import BOM, Document, Fault
 
 MAX_BYTES = 5_000_000
 """Above this a JSON text is not parsed: real manifests are below 20 KB, real texts below 200 KB."""
@@ -26,8 +26,6 @@ MAX_FAULTS = 1000
 """More comments, commas and repeated keys of one text are not listed: it is no JSON then."""
 
 _LONGEST_KEY = 60
-
-BOM = b"\xef\xbb\xbf"
 
 _STRING = rb'"(?:[^"\\]++|\\.)*+"?'
 _BRACKETS = re.compile(_STRING + rb"|//[^\r\n]*+|/\*.*?(?:\*/|\Z)|[\[\]{}]", re.DOTALL)

@@ -18,6 +18,14 @@ Pointer = tuple[str | int, ...]
 """Where a value lies in a JSON document: ``("widget", "locale", 0)``; ``()`` is the whole document."""
 
 
+BOM = b"\xef\xbb\xbf"
+"""The byte order mark of UTF-8."""
+
+MAX_FILE_BYTES = 50_000_000
+MAX_TREE_BYTES = 200_000_000
+"""More is not read, from a folder or a zip: the largest real widget unpacks to 6.6 MB."""
+
+
 class Anomaly(NamedTuple):
     """Something odd that reading a folder or a zip brought up; a rule says what it means."""
 

@@ -10,6 +10,8 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from widgetpack.model import BOM
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -17,7 +19,6 @@ if TYPE_CHECKING:
 
     from widgetpack.model import Place, Pointer
 
-BOM = b"\xef\xbb\xbf"
 _SHOWN = 400
 """Characters of a source line that a report may show; a minified line can be a megabyte."""
 

@@ -40,9 +40,6 @@ FORM_ICON = (400, 272)
 
 FORM_ICON_FORMATS = ("JPEG", "PNG", "GIF")
 
-TOUR_SIZE = (1188, 616)
-"""Pixels of a tour picture on the public checklist (getting-listed, 2026-02)."""
-
 IMAGE_ENDINGS = {"png": "PNG", "jpg": "JPEG", "jpeg": "JPEG", "gif": "GIF", "svg": "SVG", "webp": "WEBP"}
 """File ending -> Pillow's name of the format."""
 
@@ -70,9 +67,6 @@ FILE_OF_LOCATION = {
     "personal_page": "personal_page.js",
     "amoforms": "amoforms.js",
 }
-
-LONG_SCRIPT = 512_000
-"""Bytes; the vendor's template warns above this."""
 
 TEXT_ENDINGS = (
     ".js",

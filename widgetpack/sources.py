@@ -9,17 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from widgetpack.errors import UsageError
-from widgetpack.model import Anomaly, Entry, Tree
+from widgetpack.model import MAX_FILE_BYTES, MAX_TREE_BYTES, Anomaly, Entry, Tree
 from widgetpack.selection import NOT_REGULAR, Selection, Verdict, load_selection, read_regular
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from widgetpack.config import Config
-
-MAX_FILE_BYTES = 50_000_000
-MAX_TREE_BYTES = 200_000_000
-"""More is not read: the largest real widget unpacks to 6.6 MB."""
 
 ROOTS = ("", "widget", "public", "src")
 """Folders in which the manifest is looked for, in this order."""

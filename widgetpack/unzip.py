@@ -7,12 +7,9 @@ import stat
 import zipfile
 from typing import NamedTuple
 
-from widgetpack.model import Anomaly, Entry, Tree
+from widgetpack.model import MAX_FILE_BYTES, MAX_TREE_BYTES, Anomaly, Entry, Tree
 
 MAX_ENTRIES = 20_000
-MAX_FILE_BYTES = 50_000_000
-MAX_TREE_BYTES = 200_000_000
-"""More is not unpacked: the largest real widget unpacks to 6.6 MB."""
 
 _ENCRYPTED = 0x1
 _UTF8 = 0x800

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from widgetpack.documents import BOM
+from widgetpack.model import BOM
 from widgetpack.places import members
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""The rules, one module per family; importing a family registers its rules."""
+"""The rules by family; importing a module registers its rules."""
 
 from __future__ import annotations
 

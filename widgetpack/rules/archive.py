@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from widgetpack.model import Anomaly, Place, Problem
+from widgetpack.model import BOM, Anomaly, Place, Problem
 from widgetpack.platform import is_text
 from widgetpack.rules.base import rule
 from widgetpack.widget import Widget
@@ -188,7 +188,7 @@ def windows_text(widget: Widget) -> Iterator[Problem]:
         return
     for path, data in widget.tree.files.items():
         if is_text(path):
-            found = ["a byte order mark"] if data.startswith(b"\xef\xbb\xbf") and not path.endswith(".json") else []
+            found = ["a byte order mark"] if data.startswith(BOM) and not path.endswith(".json") else []
             found += ["CRLF line ends"] if b"\r\n" in data else []
             if found:
                 yield Problem(" and ".join(found), Place(path, offset=max(0, data.find(b"\r\n"))))
