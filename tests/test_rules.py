@@ -350,9 +350,8 @@ def test_every_rule_has_a_case() -> None:
 @pytest.mark.parametrize("code", sorted(RULES))
 def test_every_rule_says_what_and_how_to_mend_it(code: str) -> None:
     item = RULES[code]
-    what, _, fix = item.doc
-    assert what.endswith(".")
-    assert fix.endswith((".", ";"))
+    assert item.doc.what.endswith(".")
+    assert item.doc.fix.endswith((".", ";"))
     assert item.source
     assert code[0] in FAMILIES
     assert explain_rule(code).startswith(f"{code} {item.slug} (")

@@ -40,7 +40,7 @@ def weights(item: Rule) -> str:
 def list_rules() -> str:
     """Return one line per rule: code, severity, slug, what it finds."""
     return "".join(
-        f"{code}  {weights(item).partition(' ')[0].rstrip(','):<8} {item.slug:<24} {item.doc[0]}\n"
+        f"{code}  {weights(item).partition(' ')[0].rstrip(','):<8} {item.slug:<24} {item.doc.what}\n"
         for code, item in sorted(RULES.items())
     )
 
@@ -56,13 +56,15 @@ def explain_rule(code: str) -> str:
         near = difflib.get_close_matches(wanted, known, 1) or difflib.get_close_matches(wanted.upper(), known, 1)
         message = f"{code}: no such rule" + (f"; did you mean {near[0]}?" if near else "")
         raise UsageError(message, "`widgetpack rule` lists them")
-    what, why, fix = item.doc
-    parts = [f"{item.code} {item.slug} ({weights(item)})", what, why, f"Fix: {fix}", f"Source: {item.source}"]
+    doc = item.doc
+    examples = "\n".join(f"{label}: {text}" for label, text in (("Wrong", doc.wrong), ("Right", doc.right)) if text)
+    parts = [f"{item.code} {item.slug} ({weights(item)})", doc.what, doc.why, f"Fix: {doc.fix}", examples]
+    parts.append(f"Source: {item.source}")
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
 def rules_page() -> str:
-    """Return ``docs/rules.md``."""
+    """Return ``docs/rules.md``: one table per family."""
     return "\n".join(_page())
 
 
@@ -71,11 +73,12 @@ def _page() -> Iterator[str]:
     yield "Generated from the rules' own docstrings by `make docs`; `widgetpack rule CODE` prints the same.\n"
     for letter, title in FAMILIES.items():
         yield f"## {letter}: {title}\n"
-        yield "| code | severity | rule | what it finds | fix | source |"
-        yield "|---|---|---|---|---|---|"
+        yield "| code | severity | rule | what it finds | fix | wrong | right | source |"
+        yield "|---|---|---|---|---|---|---|---|"
         for code, item in sorted(RULES.items()):
             if code.startswith(letter):
-                what, why, fix = (part.replace("|", "\\|") for part in item.doc)
-                found = f"{what} {why}".strip()
-                yield f"| {code} | {weights(item)} | `{item.slug}` | {found} | {fix} | {item.source.replace('|', chr(92) + '|')} |"
+                doc = item.doc
+                cells = (f"{doc.what} {doc.why}".strip(), doc.fix, doc.wrong, doc.right, item.source)
+                row = " | ".join(cell.replace("|", "\\|") for cell in cells)
+                yield f"| {code} | {weights(item)} | `{item.slug}` | {row} |"
         yield ""

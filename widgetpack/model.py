@@ -161,6 +161,17 @@ class Problem(NamedTuple):
     place: Place
     severity: Severity | None = None
     """Set only where one rule has two weights; else the rule's own."""
+    related: tuple[tuple[Place, str], ...] = ()
+    """Further places that belong to the fault, each with what it is: ``named here``."""
+
+
+class Related(NamedTuple):
+    """A further place of a finding, in the same tree."""
+
+    path: str
+    line: int
+    column: int
+    message: str
 
 
 class Finding(NamedTuple):
@@ -178,6 +189,7 @@ class Finding(NamedTuple):
     column: int = 1
     text: str = ""
     """The source line, without its end; empty where there is none to show."""
+    related: tuple[Related, ...] = ()
 
 
 class Artifact(NamedTuple):

@@ -111,6 +111,19 @@ class Widget(NamedTuple):
             if isinstance(text, str):
                 yield Reference(pointer, text)
 
+    def named_files(self) -> Iterator[tuple[Pointer, str]]:
+        """Yield the pointer and text of every file that the manifest names: tour pictures, menu icons, Salesbot's logo."""
+        for locale in _keys(self.get("tour", "tour_images")):
+            paths = self.get("tour", "tour_images", locale)
+            for index, path in enumerate(paths if isinstance(paths, list) else ()):
+                if isinstance(path, str) and path:
+                    yield ("tour", "tour_images", locale, index), path
+        icons: Iterator[Pointer] = (("left_menu", item, "icon") for item in _keys(self.get("left_menu")))
+        for pointer in (*icons, ("salesbot_designer", "logo")):
+            path = self.get(*pointer)
+            if isinstance(path, str) and path:
+                yield pointer, path
+
     def _named(self) -> Iterator[Pointer]:
         """Yield the pointers of ``name`` and ``title`` below the blocks whose keys the author chooses."""
         for block in (("settings",), ("dp", "settings")):
@@ -149,6 +162,11 @@ def load_widget(tree: Tree, config: Config) -> Widget:
 def unparsed(tree: Tree, config: Config) -> Widget:
     """Return a widget of which only the tree is known: enough for the rules about archives."""
     return Widget(tree, config, None, (), (), {}, {}, (), None, (), ())
+
+
+def file_of(named: str) -> str:
+    """Return the path in the package of a file as the manifest names it: ``/images/a.png?v=1`` is ``images/a.png``."""
+    return named.partition("?")[0].lstrip("/")
 
 
 def value_at(value: Any, pointer: Pointer) -> Any:

@@ -7,13 +7,26 @@ stamps code, severity and order. Nothing here, nor in any family, opens a file.
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple, TypeVar
 
 from widgetpack.javascript import Script
-from widgetpack.model import SEVERITIES, Anomaly, Document, Finding, Image, Locale, Problem, Severity, ShapeFault
+from widgetpack.model import (
+    SEVERITIES,
+    Anomaly,
+    Document,
+    Finding,
+    Image,
+    Locale,
+    Place,
+    Problem,
+    Related,
+    Severity,
+    ShapeFault,
+)
 from widgetpack.places import locate
-from widgetpack.widget import Widget
+from widgetpack.widget import MANIFEST, Widget, file_of
 
 T = TypeVar("T")
 
@@ -30,6 +43,17 @@ Weight = Severity | Callable[[Context], Severity]
 Check = Callable[[Any], Iterable[Problem]]
 
 
+class Doc(NamedTuple):
+    """The parts of a rule's docstring, each on one line."""
+
+    what: str
+    why: str
+    fix: str
+    wrong: str
+    """An example, in Markdown."""
+    right: str
+
+
 class Rule(NamedTuple):
     """One rule: its code, the name of its fault, and the function that finds it."""
 
@@ -42,12 +66,15 @@ class Rule(NamedTuple):
     """Where the platform's rule is known from."""
 
     @property
-    def doc(self) -> tuple[str, str, str]:
-        """(what, why, fix), from the function's docstring."""
+    def doc(self) -> Doc:
+        """What the function's docstring says, in its parts."""
         text = inspect.cleandoc(self.check.__doc__ or "")
-        body, _, fix = text.partition("\nFix: ")
+        body, *parts = re.split(r"\n(Fix|Wrong|Right): ", text)
         what, _, why = body.partition("\n\n")
-        return " ".join(what.split()), " ".join(why.split()), " ".join(fix.split())
+        told = dict(zip(parts[::2], parts[1::2], strict=True))
+        return Doc(
+            *(" ".join(part.split()) for part in (what, why, *(told.get(key, "") for key in ("Fix", "Wrong", "Right"))))
+        )
 
 
 RULES: dict[str, Rule] = {}
@@ -100,7 +127,23 @@ def _finding(item: Rule, problem: Problem, widget: Widget, context: Context) -> 
     place = problem.place
     line, column, text = locate(_bytes_of(widget, place.path), place)
     weight = problem.severity or (item.weight if isinstance(item.weight, str) else item.weight(context))
-    return Finding(item.code, item.slug, weight, problem.message, widget.tree.source, place.path, line, column, text)
+    further = tuple(_related(widget, *pair) for pair in (*problem.related, *_naming(widget, place.path)))
+    return Finding(
+        item.code, item.slug, weight, problem.message, widget.tree.source, place.path, line, column, text, further
+    )
+
+
+def _related(widget: Widget, place: Place, message: str) -> Related:
+    line, column, _ = locate(_bytes_of(widget, place.path), place)
+    return Related(place.path, line, column, message)
+
+
+def _naming(widget: Widget, path: str) -> Iterator[tuple[Place, str]]:
+    """Yield where the manifest names the picture ``path``."""
+    if path in widget.images:
+        for pointer, named in widget.named_files():
+            if file_of(named) == path:
+                yield Place(MANIFEST, pointer), "named here"
 
 
 def _bytes_of(widget: Widget, path: str) -> bytes:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from widgetpack.model import Place, Problem, Severity
 from widgetpack.platform import BLOCK_OF_LOCATION, CARD_AREAS, TWO_WAY_AREAS
 from widgetpack.rules.base import Context, rule
-from widgetpack.widget import MANIFEST, Widget
+from widgetpack.widget import MANIFEST, Widget, file_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -213,8 +213,8 @@ def named_file_missing(widget: Widget) -> Iterator[Problem]:
 
     Fix: add the file, or correct the path; case matters.
     """
-    for pointer, path in _named_files(widget):
-        name = path.partition("?")[0].lstrip("/")
+    for pointer, path in widget.named_files():
+        name = file_of(path)
         if name not in widget.tree.files and not name.startswith(("widgets/", "http:", "https:")):
             left_out = widget.left_out(name)
             why = f" (left out: {left_out})" if left_out else _other_case(name, widget)
@@ -224,23 +224,6 @@ def named_file_missing(widget: Widget) -> Iterator[Problem]:
 def _other_case(name: str, widget: Widget) -> str:
     same = [path for path in widget.tree.files if path.lower() == name.lower()]
     return f", but `{same[0]}`" if same else ""
-
-
-def _named_files(widget: Widget) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    """Yield the pointer and path of every file that the manifest names."""
-    pictures = widget.get("tour", "tour_images")
-    for locale, paths in pictures.items() if isinstance(pictures, dict) else ():
-        for index, path in enumerate(paths if isinstance(paths, list) else ()):
-            if isinstance(path, str) and path:
-                yield ("tour", "tour_images", locale, index), path
-    menu = widget.get("left_menu")
-    for item in menu if isinstance(menu, dict) else ():
-        icon = widget.get("left_menu", item, "icon")
-        if isinstance(icon, str) and icon:
-            yield ("left_menu", item, "icon"), icon
-    logo = widget.get("salesbot_designer", "logo")
-    if isinstance(logo, str) and logo:
-        yield ("salesbot_designer", "logo"), logo
 
 
 def _raw_locations(widget: Widget) -> list[str]:

@@ -1,0 +1,60 @@
+"""``widgetpack build``, once or on every save."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from widgetpack.cli.options import PATHS, RAW, configured, judging, option
+from widgetpack.cli.run import reporter, run, speaker
+from widgetpack.errors import UsageError
+
+if TYPE_CHECKING:
+    from widgetpack.config import Config
+
+
+@click.command(name="build")
+@PATHS
+@option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="The zip to write (default: dist/widget.zip).",
+)
+@RAW
+@option("-w", "--watch", is_flag=True, help="Build again on every save, until Ctrl+C.")
+@option(
+    "--poll",
+    is_flag=True,
+    help="With --watch: ask the disk instead of waiting for events (network drives, containers).",
+)
+@judging
+def command(paths: tuple[Path, ...], *, output: Path | None, raw: bool, watch: bool, poll: bool, **options: Any) -> int:
+    """Check widgets, bundle them, check the result and write each zip."""
+    if poll and not watch:
+        raise UsageError("--poll is a way to watch", "add --watch")
+    if len(paths) > 1 and (output or watch):
+        message = f"{'--watch' if watch else '-o'} takes one widget, not {len(paths)}"
+        raise UsageError(message, "run it once per widget, or set `output` in each config")
+    from widgetpack.archive import epoch
+    from widgetpack.pipeline import build
+
+    seconds = epoch(os.environ.get("SOURCE_DATE_EPOCH"))
+    forced = {"bundle": False} if raw else {}
+    if watch:
+        from widgetpack.watch import Watch
+
+        def configure() -> tuple[Path, Config]:
+            return configured(paths, options, **forced)[0]
+
+        options["output_format"] = configure()[1].output_format
+        Watch(configure, seconds, output, poll=poll, report=reporter(options), say=speaker(options)).run()
+    from widgetpack.parallel import refuse_shared_outputs
+
+    pairs = configured(paths, options, **forced)
+    refuse_shared_outputs([(path, output or config.base / config.output) for path, config in pairs])
+    return run([(build, path, config, seconds, output) for path, config in pairs], options)
