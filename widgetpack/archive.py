@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Literal
 
 from widgetpack.errors import WriteError
 from widgetpack.model import Artifact
+from widgetpack.writing import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -98,24 +99,8 @@ def write_artifact(artifact: Artifact, target: Path) -> None:
     A link as target stays, and what it points at is replaced. Raises `WriteError` with the reason: a full disk, a
     read-only folder, a folder, a device or a file that is no zip in the way.
     """
-    where = Path(os.path.realpath(target))
-    _refuse_other_things(where, target)
-    temporary = where.parent / f".widgetpack-{os.urandom(8).hex()}.tmp"  # hidden: neither packed nor watched
-    try:
-        where.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            with temporary.open("xb") as file:
-                file.write(artifact.data)
-                file.flush()
-                os.fsync(file.fileno())
-            temporary.replace(where)
-        except BaseException:  # also Ctrl+C and SIGTERM: nothing half-written stays
-            temporary.unlink(missing_ok=True)
-            raise
-    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
-        reason = (getattr(error, "strerror", None) or str(error)).lower()
-        message = f"{target}: cannot be written: {reason}"
-        raise WriteError(message, "nothing was changed; name another place with -o") from None
+    _refuse_other_things(Path(os.path.realpath(target)), target)
+    write_whole(target, artifact.data, "nothing was changed; name another place with -o")
 
 
 def _refuse_other_things(where: Path, target: Path) -> None:

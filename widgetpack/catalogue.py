@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from itertools import product
 from typing import TYPE_CHECKING
 
 from widgetpack.errors import UsageError
@@ -23,18 +24,36 @@ FAMILIES = {
 }
 
 
+_USUAL = ("kommo", "private", "in a folder")
+_OTHER = ("amocrm", "public", "in a zip")
+
+
 def weights(item: Rule) -> str:
-    """Return the severity of a rule, or each of them and when it holds."""
+    """Return the severity of a rule for a private Kommo widget in a folder, and each other one with when it holds."""
     if isinstance(item.weight, str):
         return item.weight
-    names = {
-        item.weight(Context(target, audience, is_archive)): (audience, "in a zip" if is_archive else "in a folder")
-        for target in ("kommo", "amocrm")
-        for audience in ("public", "private")
-        for is_archive in (True, False)
-    }
-    by_audience = item.weight(Context("kommo", "public", False)) != item.weight(Context("kommo", "private", False))  # noqa: FBT003
-    return ", ".join(f"{name} ({when[0] if by_audience else when[1]})" for name, when in sorted(names.items()))
+    cases: dict[str, set[tuple[str, ...]]] = {}
+    for case in product(*zip(_USUAL, _OTHER, strict=True)):
+        cases.setdefault(item.weight(Context(case[0], case[1], case[2] == _OTHER[2])), set()).add(case)
+    usual = next(name for name, held in cases.items() if _USUAL in held)
+    others = (f"{name} ({_shortest(held)})" for name, held in sorted(cases.items()) if name != usual)
+    return ", ".join((usual, *others))
+
+
+def _shortest(cases: set[tuple[str, ...]]) -> str:
+    """Say a set of cases in few words: what makes no difference is left out, and what another case covers."""
+    found = set(cases)
+    for axis, pair in enumerate(zip(_USUAL, _OTHER, strict=True)):
+        for case in list(found):
+            both = {(*case[:axis], value, *case[axis + 1 :]) for value in pair}
+            if both <= found:
+                found.add((*case[:axis], "", *case[axis + 1 :]))
+    kept = [case for case in found if not any(_covers(other, case) for other in found - {case})]
+    return "; ".join(sorted(" ".join(word for word in case if word) for case in kept))
+
+
+def _covers(wide: tuple[str, ...], narrow: tuple[str, ...]) -> bool:
+    return all(a in ("", b) for a, b in zip(wide, narrow, strict=True))
 
 
 def list_rules() -> str:

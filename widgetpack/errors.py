@@ -35,4 +35,4 @@ class ConfigError(UsageError):
 
 
 class WriteError(WidgetpackError):
-    """The archive could not be written; what was there before is untouched."""
+    """A file could not be written; what was there before is untouched."""
