@@ -1,0 +1,96 @@
+"""Which logos are made, and the file of each."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from widgetpack.config import read_config
+from widgetpack.documents import load_document
+from widgetpack.errors import UsageError
+from widgetpack.platform import FORM_ICON, SLOTS
+from widgetpack.selection import FORM_FILE, read_regular
+from widgetpack.sources import find_root
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from widgetpack.config import Config
+
+ICON = "icon"
+"""The form's icon, as ``--slot`` names it."""
+NAMES = (*(slot.name for slot in SLOTS), ICON)
+_ICON_FILE = "integration-icon.png"
+_ENDINGS = ("png", "jpg", "jpeg", "gif")
+"""What the form's page takes (private integration page)."""
+
+
+class Target(NamedTuple):
+    """One file to make."""
+
+    name: str
+    size: tuple[int, int]
+    path: Path
+    note: str = ""
+    """What the user must do for this file to be used."""
+
+
+def plan_targets(folder: Path | None, names: Sequence[str]) -> tuple[Target, ...]:
+    """Return the files for ``names`` (of `NAMES`; none: all) in the widget at ``folder``, else directly in ``folder``.
+
+    Raises `UsageError` where no folder is named and the current one holds no widget.
+    """
+    base = Path() if folder is None else folder
+    root = _root(base)
+    if root is None and folder is None:
+        raise UsageError("no manifest.json in the current folder", "name the widget's folder, or any other, with -o")
+    images = base if root is None else root / "images"
+    wanted = names or NAMES
+    targets = [
+        Target(slot.name, (slot.width, slot.height), images / f"{slot.name}.png")
+        for slot in SLOTS
+        if slot.name in wanted
+    ]
+    if ICON in wanted:
+        icon = Target(ICON, FORM_ICON, base / _ICON_FILE) if root is None else _icon(root, base)
+        targets += [icon] if all(target.path != icon.path for target in targets) else []
+    return tuple(targets)
+
+
+def _root(base: Path) -> Path | None:
+    """Return the widget's root: of `find_root`, or the folder around ``base`` where that is its ``images/``."""
+    found = find_root(read_config(base))
+    if found is None and os.path.realpath(base).endswith(os.sep + "images"):
+        around = base.parent if base.name == "images" else base / ".."
+        return around if os.path.isfile(around / "manifest.json") else None  # noqa: PTH113
+    return found
+
+
+def _icon(root: Path, base: Path) -> Target:
+    """Place the icon where the form names it: a picture below the root, of a kind that the form's page takes."""
+    form = _form(root, read_config(base))
+    icon = form.get("icon") if form is not None else None
+    if not icon or not isinstance(icon, str):
+        where = "no integration.json" if form is None else f"{FORM_FILE} does not name it"
+        return Target(
+            ICON, FORM_ICON, root / _ICON_FILE, f'{where}; "icon": "{_ICON_FILE}" there keeps it out of the zip'
+        )
+    name = os.path.normpath(icon.lstrip("/")).replace(os.sep, "/")
+    stem, _, ending = name.rpartition(".")
+    outside = name.startswith("../") or Path(name).is_absolute() or "\0" in name
+    shared = any(stem == f"images/{slot.name}" and (slot.width, slot.height) != FORM_ICON for slot in SLOTS)
+    if ending.lower() not in _ENDINGS or outside or shared:
+        why = "is a logo of another size" if shared else "is no png, jpg, jpeg or gif below the widget's folder"
+        message = f"{(root / FORM_FILE).as_posix()}: the icon `{name}` {why}"
+        raise UsageError(message, f'write "icon": "{_ICON_FILE}" there, or name what to make with --slot')
+    return Target(ICON, FORM_ICON, root / name)
+
+
+def _form(root: Path, config: Config) -> dict[str, Any] | None:
+    """Return the form's properties: of its file beside the manifest, else of the config; None where there is neither."""
+    try:
+        value = load_document(FORM_FILE, read_regular(str(root / FORM_FILE)) or b"").value
+    except OSError:
+        return config.integration
+    return value if isinstance(value, dict) else {}
