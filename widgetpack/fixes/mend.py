@@ -1,0 +1,59 @@
+"""What the command line calls: the plan of one widget's folder, shown or carried out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from widgetpack.errors import WriteError
+from widgetpack.fixes.junk import find_junk, remove_junk
+from widgetpack.fixes.rounds import Fixed, make_plan
+from widgetpack.silence import silence
+from widgetpack.sources import read_tree
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from widgetpack.config import Config
+    from widgetpack.model import Finding
+    from widgetpack.widget import Widget
+
+
+class Mended(NamedTuple):
+    """What was done to one widget."""
+
+    source: str
+    fixed: tuple[Fixed, ...]
+    failures: tuple[WriteError, ...]
+
+
+def show(path: Path, config: Config, junk: bool) -> bytes:  # noqa: FBT001  # goes through worker processes by position
+    """Return the diff of what `mend` would do to the folder ``path``. Raises `UsageError` as `read_tree` does."""
+    from widgetpack.fixes.diff import render_diff
+
+    tree = read_tree(path, config)
+    return render_diff(make_plan(tree, config, _kept), find_junk(tree) if junk else ())
+
+
+def mend(path: Path, config: Config, junk: bool) -> Mended:  # noqa: FBT001
+    """Mend the widget's folder ``path`` in place; with ``junk``, also remove what an operating system left there.
+
+    Raises `UsageError` as `read_tree` does; what cannot be written is said in the result.
+    """
+    from widgetpack.fixes.write import write_plan
+
+    tree = read_tree(path, config)
+    fixed, failures = write_plan(make_plan(tree, config, _kept))
+    for name in find_junk(tree) if junk else ():
+        try:
+            remove_junk(Path(tree.source), name)
+        except WriteError as error:
+            failures += (error,)
+        else:
+            fixed += (Fixed(name, "", "removed, left over by an operating system"),)
+    return Mended(tree.source, fixed, failures)
+
+
+def _kept(widget: Widget, findings: Sequence[Finding]) -> Sequence[Finding]:
+    """Take out what the user has silenced."""
+    return silence(widget, findings)[0]
