@@ -1,0 +1,191 @@
+"""S: what must not be in a release: addresses of developers, insecure addresses, secrets, files that are not there."""
+
+from __future__ import annotations
+
+import posixpath
+from typing import TYPE_CHECKING
+
+from widgetpack.javascript_kind import kind_of
+from widgetpack.model import Place, Problem, Severity
+from widgetpack.platform import is_text
+from widgetpack.rules.base import Context, rule
+from widgetpack.script_addresses import (
+    Address,
+    host_of,
+    insecure_addresses,
+    loaded_by_template,
+    local_addresses,
+    local_in_template,
+)
+from widgetpack.script_assets import assets, is_there, unnamed_styles
+from widgetpack.script_secrets import secrets
+from widgetpack.widget import MANIFEST, Widget
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from widgetpack.javascript import Script
+
+_LIMITS = "developers.kommo.com/docs/limitations"
+_PAGES = (".twig", ".html", ".htm")
+_SECRET_ENDINGS = (
+    ".env",
+    ".pem",
+    ".key",
+    ".md",
+    ".yml",
+    ".yaml",
+    ".toml",
+    ".ini",
+    ".conf",
+    ".php",
+    ".ts",
+    ".map",
+    ".sh",
+)
+
+
+def _pages(widget: Widget) -> Iterator[tuple[str, bytes]]:
+    """Yield the twig and html files."""
+    yield from ((path, data) for path, data in widget.tree.files.items() if path.lower().endswith(_PAGES))
+
+
+@rule("S30", Widget, "warning", source=_LIMITS + ": https only; browsers block mixed content")
+def insecure_address(widget: Widget) -> Iterator[Problem]:
+    """An address starts with `http://`.
+
+    The CRM is an https page: browsers refuse to load from http there. Links that a tag only leads to, and names of
+    formats such as `http://www.w3.org/2000/svg`, are not reported; nor are libraries, bundles and minified files.
+
+    Fix: use `https://`.
+
+    Wrong: `$.get('http://widgets.dev/list', show);`
+    Right: `$.get('https://widgets.dev/list', show);`
+    """
+    found: list[tuple[str, Address]] = [
+        (script.path, address)
+        for script in widget.scripts.values()
+        if kind_of(script.path, script.data) == "own"
+        for address in insecure_addresses(script)
+    ]
+    found += [(path, address) for path, data in _pages(widget) for address in loaded_by_template(data)]
+    for path, address in found:
+        yield Problem(f"{_short(address.url)} is http; the CRM is an https page", Place(path, offset=address.offset))
+
+
+def _short(url: str) -> str:
+    return url if len(url) <= 60 else f"{url[:57]}..."  # noqa: PLR2004  # fits a line of a report
+
+
+@rule("S31", Widget, "warning", source="survey: 3 of 91 scripts and 5 packed widgets; the tunnels are gone")
+def local_address(widget: Widget) -> Iterator[Problem]:
+    """A script or a page names a developer's machine: localhost, a private network, or a tunnel.
+
+    Nobody else reaches it. As a dependency it leaves the whole widget unloaded: that is an error. In bundles only addresses
+    with a port are reported, for libraries hold `http://localhost` as a stand-in.
+
+    Fix: build the release with the server's real address.
+
+    Wrong: `define(['https://localhost:8080/app.js'], ...)`
+    Right: `define(['./app.js'], ...)`
+    """
+    for script in widget.scripts.values():
+        if kind_of(script.path, script.data) != "library":
+            for address in local_addresses(script):
+                weight: Severity | None = "error" if address.role == "dependency" else None
+                yield _local(script.path, address, weight)
+    for path, data in _pages(widget):
+        yield from (_local(path, address, None) for address in local_in_template(data))
+
+
+def _local(path: str, address: Address, weight: Severity | None) -> Problem:
+    host = host_of(address.url)
+    return Problem(
+        f"{host} is a developer's machine; nobody else reaches it", Place(path, offset=address.offset), weight
+    )
+
+
+def _secret_weight(context: Context) -> Severity:
+    return "error" if context.audience == "public" else "warning"
+
+
+@rule("S32", Widget, _secret_weight, source=_LIMITS + ": tokens belong into protected storage, not into the widget")
+def secret(widget: Widget) -> Iterator[Problem]:
+    """A file of the package holds a key or a token.
+
+    Every user of the account, and whoever gets the zip, can read it. Keys of Google are for browsers and only an info:
+    restrict them to your site. The message shows the first characters only. Every text file is judged, libraries too.
+
+    Fix: revoke it, and keep the new one on your server.
+
+    Wrong: `headers: { Authorization: 'Bearer eyJ0eXAi...' }` with the whole token
+    Right: `self.$authorizedAjax({ url: 'https://widgets.dev/leads' })`, and the token on the server
+    """
+    for path, data in widget.tree.files.items():
+        if is_text(path) or path.lower().endswith(_SECRET_ENDINGS) or "/." in f"/{path}":
+            for found in secrets(data):
+                if path == MANIFEST and found.name == "client secret":
+                    continue  # rule M21 speaks of `secret_key`
+                message = f"{found.name} `{found.shown}`, which everybody can read"
+                weight: Severity | None = "info" if found.is_public else None
+                yield Problem(message, Place(path, offset=found.offset), weight)
+
+
+@rule(
+    "S33",
+    Widget,
+    "warning",
+    source="developers.kommo.com/docs/script-js (`self.render`); survey: 23 scripts ask for twigs",
+)
+def absent_asset(widget: Widget) -> Iterator[Problem]:
+    """A script names a twig or css file that is not in the package.
+
+    The platform answers 404, and what it was to show stays empty. A file of that name in any folder counts, for the
+    first part of a path is mostly computed; names that are put together, the platform's own twigs
+    (`/tmpl/...`), and libraries, bundles and minified files are not judged.
+
+    Fix: add the file, or correct its name; case matters.
+
+    Wrong: `self.render({ href: '/templates/panel.twig', base_path: path, load: show })` without the file
+    Right: `self.render({ href: '/templates/panel.twig', base_path: path, load: show })` and `templates/panel.twig`
+    """
+    for script in widget.scripts.values():
+        if kind_of(script.path, script.data) != "own":
+            continue
+        for asset in {a.name: a for a in reversed(assets(script)) if a.is_whole}.values():
+            if not is_there(asset, widget.tree.files):
+                yield Problem(
+                    f"no file `{asset.name}` in the package{_near(widget, asset.name)}", _at(script, asset.offset)
+                )
+
+
+def _at(script: Script, offset: int) -> Place:
+    return Place(script.path, offset=offset)
+
+
+def _near(widget: Widget, name: str) -> str:
+    """Return why the file is left out, or the file that differs in case."""
+    reason = widget.left_out(name.lstrip("./"))
+    if reason:
+        return f" (left out: {reason})"
+    base = posixpath.basename(name).lower()
+    near = next((path for path in widget.tree.files if posixpath.basename(path).lower() == base), "")
+    return f", but `{near}`" if near else ""
+
+
+@rule("S34", Widget, "warning", source="the platform does not load style.css; survey: 10 widgets never link theirs")
+def style_not_loaded(widget: Widget) -> Iterator[Problem]:
+    """A css file is in the package, and nothing loads it.
+
+    The platform loads no css by itself, not even `style.css`. Not judged where a script puts names of css files
+    together, or where a script was not read.
+
+    Fix: append a `<link>` to it in `render`, or remove the file.
+
+    Wrong: `style.css` in the package, and no script that names it
+    Right: `$('head').append('<link rel="stylesheet" href="' + settings.path + '/style.css?v=' + settings.version + '">');`
+    """
+    if any(script.fault is not None for script in widget.scripts.values()) or not widget.scripts:
+        return
+    for path in unnamed_styles(widget.tree.files):
+        yield Problem("nothing loads this file: no script, template or page names it", Place(path))
