@@ -9,7 +9,7 @@ PIP = $(BIN)/python -m pip --quiet --disable-pip-version-check
 sample: $(VENV)/installed  ## build sample_widget -> sample_widget/dist/widget.zip
 	$(BIN)/widgetpack build sample_widget
 
-test: $(VENV)/tested tests/browser/node_modules/.installed  ## install what the tests need and run them
+test: $(VENV)/tested tests/browser/node_modules/.installed tests/reports/node_modules/.installed  ## install what the tests need and run them
 	$(BIN)/python -m pytest $(ARGS)
 
 lint: $(VENV)/linted  ## types, style, import contract, generated docs
@@ -26,7 +26,7 @@ bench: $(VENV)/installed  ## measure beside web-ext; see benchmarks/README.md
 	$(BIN)/python benchmarks/run.py $(ARGS)
 
 clean:
-	rm -rf $(VENV) tests/browser/node_modules benchmarks/node_modules sample_widget/dist build dist
+	rm -rf $(VENV) tests/browser/node_modules tests/reports/node_modules benchmarks/node_modules sample_widget/dist build dist
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
@@ -46,3 +46,7 @@ $(VENV)/linted: pyproject.toml | $(VENV)/bin/python
 # The loader and jQuery of the platform, for the tests in a real browser; without npm those tests skip and say so.
 tests/browser/node_modules/.installed: tests/browser/package-lock.json
 	if command -v npm >/dev/null; then npm --prefix tests/browser ci --silent && touch $@; else echo "npm not found: the browser tests will skip"; fi
+
+# What the reports are checked against: GitHub's own code, the schemas of SARIF and JUnit.
+tests/reports/node_modules/.installed: tests/reports/package-lock.json
+	if command -v npm >/dev/null; then npm --prefix tests/reports ci --silent --ignore-scripts && touch $@; else echo "npm not found: the checks of reports against official schemas will skip"; fi

@@ -8,6 +8,7 @@ import os
 import struct
 import zipfile
 import zlib
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -43,11 +44,31 @@ MANIFEST: dict[str, Any] = {
     },
     "locations": ["settings", "lcard-1"],
     "settings": {"token": {"name": "settings.token", "type": "text", "required": False}},
+    "tour": {
+        "is_tour": True,
+        "tour_images": {"en": ["/images/tour.png"], "es": ["/images/tour.png"]},
+        "tour_description": "widget.tour_description",
+    },
 }
 
 TEXTS: dict[str, Any] = {
-    "widget": {"name": "Good", "short_description": "A good widget", "description": "It does some good."},
+    "widget": {
+        "name": "Good",
+        "short_description": "A good widget",
+        "description": "It does some good.",
+        "tour_description": "See it do good.",
+    },
     "settings": {"token": "Token"},
+}
+
+SPANISH: dict[str, Any] = {
+    "widget": {
+        "name": "Good",
+        "short_description": "Un buen widget",
+        "description": "Hace algo bueno.",
+        "tour_description": "Mira cómo lo hace.",
+    },
+    "settings": {"token": "Clave"},
 }
 
 SCRIPT = b"""define(['jquery', './lib/greet.js'], function ($, greet) {
@@ -66,6 +87,18 @@ SCRIPT = b"""define(['jquery', './lib/greet.js'], function ($, greet) {
 
 GREET = b"define([], function () {\n  return function () { return true; };\n});\n"
 
+ALL_CALLBACKS: dict[str, bytes | None] = {
+    "lib/greet.js": b"""define([], function () {
+  var self = { dpSettings: 1, advancedSettings: 1, initMenuPage: 1, onSalesbotDesignerSave: 1,
+    salesbotDesignerSettings: 1, loadPreloadedData: 1, loadElements: 1, linkCard: 1, searchDataInCard: 1,
+    onSource: 1, onAddAsSource: 1, loadCatalogElement: 1, add_source: 1, contacts: 1, leads: 1, todo: 1,
+    calendarSync: 1, selected: 1 };
+  return function () { return Boolean(self); };
+});
+"""
+}
+"""For a widget with many locations: a script that names every callback."""
+
 
 def as_json(value: Any) -> bytes:
     """Return JSON as an author writes it: two blanks a level, a line end at the end."""
@@ -80,6 +113,7 @@ def merged(base: Any, changes: Any) -> Any:
     return {key: value for key, value in result.items() if value is not None}
 
 
+@cache
 def png(width: int, height: int) -> bytes:
     """Return a real grey PNG; its bytes depend on nothing else."""
 
@@ -105,14 +139,14 @@ def widget(
 ) -> Files:
     """Return the files of a widget without findings, with changes laid over manifest, every locale's texts and files."""
     description = manifest if isinstance(manifest, bytes) else as_json(merged(MANIFEST, manifest or {}))
-    locale = as_json(merged(TEXTS, texts or {}))
     good: dict[str, bytes | None] = {
         "manifest.json": description,
         "script.js": SCRIPT,
         "lib/greet.js": GREET,
-        "i18n/en.json": locale,
-        "i18n/es.json": locale,
+        "i18n/en.json": as_json(merged(TEXTS, texts or {})),
+        "i18n/es.json": as_json(merged(SPANISH, texts or {})),
         **{f"images/{slot.name}.png": png(slot.width, slot.height) for slot in SLOTS if not slot.location},
+        "images/tour.png": png(1188, 616),
         **(files or {}),
     }
     return {path: data for path, data in good.items() if data is not None}

@@ -295,6 +295,7 @@ def test_missing_dependencies_have_a_place_and_suggestions() -> None:
     assert [(m.path, m.dependency.id, m.suggestions) for m in found] == [
         ("script.js", "./lib/A.js", ("lib/a.js",)),
         ("script.js", "text!./none.html", ()),
+        ("script.js", "./b.js?v=1", ("lib/b.js",)),
         ("lib/b.js", "./c.js", ()),
         ("lib/b.js", "../../out.js", ()),
         ("lib/b.js", "./lib/a.js", ("lib/a.js",)),

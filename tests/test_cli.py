@@ -11,7 +11,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from builders import archive, as_json, folder, needs_esbuild, png, widget
+from builders import SCRIPT, archive, as_json, folder, needs_esbuild, png, widget
 
 from widgetpack import __version__
 from widgetpack.errors import EXIT_CLEAN, EXIT_FINDINGS, EXIT_TOOL, EXIT_USAGE
@@ -77,7 +77,7 @@ def test_build_writes_the_zip_and_says_so(tmp_path: Path) -> None:
     done = run("build", "w", cwd=tmp_path)
     data = (tmp_path / "w" / "dist" / "widget.zip").read_bytes()
     lines = done.out.splitlines()
-    assert lines[0] == f"w/dist/widget.zip  version 1.0.0, 9 files, {len(data) / 1000:.1f} kB"
+    assert lines[0] == f"w/dist/widget.zip  version 1.0.0, 10 files, {len(data) / 1000:.1f} kB"
     assert lines[1] == f"  sha256    {hashlib.sha256(data).hexdigest()}"
     assert lines[3:] == [
         "  upload    Settings > Integrations > your private integration > Upload widget",
@@ -95,6 +95,7 @@ def test_build_writes_the_zip_and_says_so(tmp_path: Path) -> None:
             "images/logo_medium.png",
             "images/logo_min.png",
             "images/logo_small.png",
+            "images/tour.png",
             "manifest.json",
             "script.js",
         ]
@@ -166,34 +167,6 @@ def test_split_locales_are_merged(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "dist" / "widget.zip") as result:
         assert json.loads(result.read("i18n/en.json")) == texts
         assert [name for name in result.namelist() if name.startswith("i18n/")] == ["i18n/en.json", "i18n/es.json"]
-
-
-def test_json_report(tmp_path: Path) -> None:
-    folder(tmp_path / "w", BAD)
-    done = run("validate", "w", "--output-format", "json", cwd=tmp_path)
-    assert json.loads(done.out) == {
-        "tool": "widgetpack",
-        "version": __version__,
-        "summary": {"error": 1, "warning": 0, "info": 0},
-        "widgets": [
-            {
-                "source": "w",
-                "findings": [
-                    {
-                        "code": "I02",
-                        "rule": "wrong_size",
-                        "severity": "error",
-                        "message": "42x42, not 84x84",
-                        "file": "w/images/logo_min.png",
-                        "path": "images/logo_min.png",
-                        "line": 1,
-                        "column": 1,
-                    }
-                ],
-                "artifact": None,
-            }
-        ],
-    }
 
 
 def test_several_widgets_in_the_order_of_the_command_line(tmp_path: Path) -> None:
@@ -311,7 +284,10 @@ def test_what_the_config_keeps_out_is_said(tmp_path: Path, config: str, finding:
 def test_jsx_in_a_script_that_stays_a_file_is_lowered_too(tmp_path: Path) -> None:
     script = b"define(['./app.js?v=1'], function (app) { return app; });"
     files = widget(
-        files={"script.js": script, "lib/greet.js": None, "app.js": b"define([], function () { return <b/>; });"}
+        files={
+            "script.js": script,
+            "app.js": SCRIPT.replace(b"function ($, greet) {", b"function ($, greet) {\n  const icon = <b/>;"),
+        }
     )
     assert run("build", "-o", "w.zip", cwd=folder(tmp_path, files)).code == EXIT_CLEAN
     assert run("validate", "w.zip", cwd=tmp_path).out == "no findings\n"
@@ -345,7 +321,7 @@ def test_ls_lists_what_the_zip_holds(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "dist" / "widget.zip") as result:
         assert [line.split()[-1] for line in lines[:-2]] == result.namelist()
         total = sum(info.file_size for info in result.infolist())
-    assert lines[-2:] == [f"9 files, {total / 1000:.1f} kB before compression", "3 left out; --why lists them"]
+    assert lines[-2:] == [f"10 files, {total / 1000:.1f} kB before compression", "3 left out; --why lists them"]
 
 
 def test_ls_why_gives_the_reason_for_each_file(tmp_path: Path) -> None:
@@ -378,7 +354,8 @@ def test_rule_lists_and_explains(tmp_path: Path) -> None:
         "I02 wrong_size (error)\n\n"
         "A logo does not have the exact pixel size of its slot.\n\n"
         'The upload answers "Logo file for logo must have resolution 130x100px", one logo at a time.\n\n'
-        "Fix: export the picture at the size of its slot.\n\n"
+        "Fix: export the picture at the size of its slot, or run `widgetpack logos`.\n\n"
+        "Wrong: an `images/logo.png` of 140x80 pixels\nRight: an `images/logo.png` of 130x100 pixels\n\n"
         'Source: developers.kommo.com/docs/images; upload refused with "must have resolution 130x100px" (2026-08)\n'
     )
     done = run("rule", "wrong-sise", cwd=tmp_path)
@@ -389,7 +366,7 @@ def test_rule_lists_and_explains(tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.parametrize("name", ["manifest", "integration", "config"])
+@pytest.mark.parametrize("name", ["manifest", "integration", "config", "report"])
 def test_schema_prints_the_file(tmp_path: Path, name: str) -> None:
     done = run("schema", name, cwd=tmp_path)
     assert done.out == (SAMPLE.parent / "schemas" / f"{name}.schema.json").read_text("utf-8")
@@ -407,7 +384,8 @@ def test_the_sample_widget_has_no_findings(tmp_path: Path, target: str, audience
         "build", SAMPLE, "-o", "w.zip", "--target", target, "--audience", audience, "--fail-level", "info", cwd=tmp_path
     )
     assert (done.code, done.out.splitlines()[-1], done.err) == (EXIT_CLEAN, "no findings", "")
-    done = run("validate", "w.zip", "--target", target, "--audience", audience, "--fail-level", "info", cwd=tmp_path)
+    own = ("--config", SAMPLE / "widgetpack.toml", "--target", target, "--audience", audience, "--fail-level", "info")
+    done = run("validate", "w.zip", *own, cwd=tmp_path)
     assert (done.code, done.out) == (EXIT_CLEAN, "no findings\n")
 
 

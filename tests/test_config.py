@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 from pathlib import Path
 from typing import Any
 
@@ -34,14 +35,48 @@ def test_without_a_file_everything_has_its_default(tmp_path: Path) -> None:
 def test_every_key_is_taken(tmp_path: Path) -> None:
     text = (
         '"$schema" = "x"\nroot = "src"\noutput = "o.zip"\ntarget = "kommo"\naudience = "public"\nfail-level = "info"\n'
-        'output-format = "json"\ninclude = ["a"]\nexclude = ["b", "c"]\n'
-        'script.bundle = false\narchive.compression = "store"\n[integration]\nname = "n"\n'
+        'output-format = "json"\ninclude = ["a"]\nexclude = ["b", "c"]\nselect = ["S", "wrong-size"]\nignore = []\n'
+        'baseline = "known.json"\nscript.bundle = false\narchive.compression = "store"\n'
+        '[per-file-ignores]\n"lib/" = ["S20", "C"]\n"*.css" = []\n[severity]\nS = "info"\n[integration]\nname = "n"\n'
     )
     config = read_config(lay(tmp_path, text))
     assert config == Config(
-        tmp_path, tmp_path / "widgetpack.toml", text.encode(), "src", "o.zip", "kommo", "public", "info", "json",
-        ("a",), ("b", "c"), bundle=False, compression="store", integration={"name": "n"},
-    )  # fmt: skip
+        tmp_path,
+        tmp_path / "widgetpack.toml",
+        text.encode(),
+        root="src",
+        output="o.zip",
+        target="kommo",
+        audience="public",
+        fail_level="info",
+        output_format=("json",),
+        include=("a",),
+        exclude=("b", "c"),
+        bundle=False,
+        compression="store",
+        integration={"name": "n"},
+        select=("S", "wrong-size"),
+        per_file_ignores=(("lib/", ("S20", "C")), ("*.css", ())),
+        severity=(("S", "info"),),
+        baseline=tmp_path / "known.json",
+    )
+    assert (config.names_rules, Config(tmp_path).names_rules) == (True, False)
+    read = pickle.loads(pickle.dumps(config))
+    assert read == config
+
+
+def test_a_baseline_lies_beside_the_config_that_names_it(tmp_path: Path) -> None:
+    lay(tmp_path, 'baseline = "known.json"\n')
+    (tmp_path / "w").mkdir()
+    assert read_config(tmp_path / "w").baseline == tmp_path / "known.json"
+
+
+def test_a_config_is_a_widgets_own_where_it_lies_beside_it_or_names_its_root(tmp_path: Path) -> None:
+    lay(tmp_path, 'root = "src"\n')
+    for name in ("src", "other"):
+        (tmp_path / name).mkdir()
+    own = {name: read_config(tmp_path / name).file_is_own for name in (".", "src", "other")}
+    assert own == {".": True, "src": True, "other": False}
 
 
 def test_a_table_in_the_projects_file_is_taken(tmp_path: Path) -> None:
@@ -132,6 +167,21 @@ def test_a_named_file_counts_instead(tmp_path: Path, monkeypatch: pytest.MonkeyP
         ('include = ["!b"]', "1:12: `include.0`: `!` brings nothing in; name the file itself, or use `exclude`", KEYS),
         ('root = ""', '1:1: `root`: "", 0 characters, not at least 1', KEYS),
         ('target = "kommo"\noutput = "a\\u0000b"', "2:1: `output`: a NUL character in a path", KEYS),
+        ("baseline = 3", "1:1: `baseline`: 3, a number, not a string", KEYS),
+        ('baseline = "a\\u0000"', "1:1: `baseline`: a NUL character in a path", KEYS),
+        ("select = []", "1:1: `select`: 0 items, not at least 1", KEYS),
+        ('ignore = ["S", 3]', "1:16: `ignore.1`: 3, a number, not a string", KEYS),
+        ('ignore = [""]', '1:11: `ignore.0`: "", 0 characters, not at least 1', KEYS),
+        ('[per-file-ignores]\n"a" = "S"', '2:1: `per-file-ignores.a`: "S", a string, not an array', KEYS),
+        ('[per-file-ignores]\n"a" = [3]', "2:8: `per-file-ignores.a.0`: 3, a number, not a string", KEYS),
+        ('[per-file-ignores]\n"../a" = []', '2:1: "../a" leads out of the widget; patterns start at its root', KEYS),
+        ('[per-file-ignores]\n"!a" = []', '2:1: "!a": `!` names no file; name the files themselves', KEYS),
+        ('severity = ["S"]', '1:1: `severity`: ["S"], an array, not an object', KEYS),
+        (
+            '[severity]\nS = "off"',
+            '2:1: `severity.S`: "off" is not a severity: error, warning or info',
+            KEYS,
+        ),
         ("integration = 3", "1:1: `integration`: 3, a number, not an object", KEYS),
         ("a b", "1:3: not TOML: expected '=' after a key in a key/value pair", TOML),
         ("a = 1\na = 2", "2:6: not TOML: cannot overwrite a value", TOML),

@@ -9,9 +9,13 @@ from __future__ import annotations
 import csv
 from collections import Counter
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from builders import brief, findings, picture, png
+
+if TYPE_CHECKING:
+    from widgetpack.model import Finding
 
 CORPUS = Path(__file__).parent.parent.parent / "shared" / "corpus"
 SCRIPT = b"define([], function () { return function () { this.callbacks = {}; }; });\n"
@@ -50,12 +54,56 @@ def test_the_corpus_is_whole() -> None:
     assert len(widgets()) == 63
 
 
-def test_the_vendors_own_widget_has_no_finding() -> None:
-    assert brief(findings(files_of(CORPUS / "kommo-crm+birthday-widget"))) == []
+def judged(name: str) -> tuple[Finding, ...]:
+    """Return what the rules say of a widget, but for those that read scripts and styles: these are stand-ins."""
+    found = findings(files_of(CORPUS / name))
+    return tuple(item for item in found if item.code[0] not in "SC" and item.code not in {"L10", "L11"})
+
+
+def counted(*severities: str) -> dict[str, int]:
+    counts = Counter(item.code for name in widgets() for item in judged(name) if item.severity in severities)
+    return dict(sorted(counts.items()))
+
+
+def test_the_vendors_own_widget_has_one_hint() -> None:
+    assert brief(judged("kommo-crm+birthday-widget")) == [
+        "A19 info images/github images/Send _template.png:1:1 a blank in the name of the folder `images/github images`"
+    ]
 
 
 def test_every_error_was_looked_at() -> None:
-    counts = Counter(
-        item.code for name in widgets() for item in findings(files_of(CORPUS / name)) if item.severity == "error"
-    )
-    assert dict(sorted(counts.items())) == {"I01": 51, "I02": 39, "L01": 4, "M02": 2, "M13": 2}
+    assert counted("error") == {"I01": 51, "I02": 37, "I07": 1, "L01": 4, "M02": 2, "M13": 2}
+
+
+def test_every_warning_and_info_was_looked_at() -> None:
+    assert counted("warning", "info") == {
+        "A19": 5,
+        "I01": 3,
+        "I04": 3,
+        "J05": 1,
+        "L02": 6,
+        "L05": 5,
+        "L06": 2,
+        "L07": 4,
+        "L12": 6,
+        "L13": 21,
+        "L15": 9,
+        "L19": 1,
+        "M04": 11,
+        "M06": 2,
+        "M07": 3,
+        "M12": 3,
+        "M14": 4,
+        "M16": 6,
+        "M19": 10,
+        "M20": 19,
+        "M21": 16,
+        "M23": 2,
+        "M26": 22,
+        "M28": 18,
+        "M29": 12,
+        "M31": 1,
+        "M38": 2,
+        "M45": 38,
+        "M46": 3,
+    }

@@ -14,7 +14,7 @@ from widgetpack.archive import EPOCH_FIRST, zip_files
 from widgetpack.bundle.package import bundle
 from widgetpack.config import Config
 from widgetpack.pipeline import Result
-from widgetpack.report.text import Style, render_text
+from widgetpack.report import FORMATS, Style
 from widgetpack.rules import check
 from widgetpack.unzip import read_zip
 from widgetpack.widget import load_widget
@@ -72,7 +72,7 @@ LOADED = {
 @settings(max_examples=150)
 def test_any_manifest_and_texts_end_in_findings(manifest: Any, texts: Any) -> None:
     files = widget(as_json_any(manifest), files={"i18n/en.json": as_json_any(texts)})
-    text = render_text([Result("w", findings(files))], Style())
+    text = FORMATS["text"]([Result("w", findings(files))], Style())
     assert all(line.replace("\t", " ").isprintable() for line in text.split("\n"))
 
 

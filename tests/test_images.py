@@ -157,6 +157,39 @@ def test_a_picture_cut_off_anywhere_is_truncated(name: str, data: st.DataObject)
     assert (image.format, image.fault) == (name.split(maxsplit=1)[0], "truncated")
 
 
+def saved(kind: str, mode: str = "L", frames: int = 1) -> bytes:
+    buffer = io.BytesIO()
+    first, *rest = [Pillow.new(mode, (9, 7), 90 * shade) for shade in range(frames)]
+    first.save(buffer, kind, **({"save_all": True, "append_images": rest} if rest else {}))
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("data", "traits"),
+    [
+        (saved("PNG"), set()),
+        (saved("PNG", frames=3), {"animated"}),
+        (saved("GIF"), set()),
+        (saved("GIF", "L", 3), {"animated"}),
+        (saved("JPEG"), set()),
+        (saved("JPEG", "RGB"), set()),
+        (saved("JPEG", "CMYK"), {"CMYK"}),
+        (webp_header(9, 7), set()),
+        (webp_header(9, 7)[:20] + b"\x02" + webp_header(9, 7)[21:], {"animated"}),
+        (SVG, set()),
+    ],
+    ids=["png", "apng", "gif", "moving-gif", "grey-jpeg", "rgb-jpeg", "cmyk-jpeg", "webp", "moving-webp", "svg"],
+)
+def test_what_moves_and_what_is_for_print_is_known_from_the_header(data: bytes, traits: set[str]) -> None:
+    assert load_image("a.png", data).traits == traits
+
+
+def test_an_animation_of_one_frame_does_not_move() -> None:
+    still = png(9, 7)
+    control = chunk(b"acTL", struct.pack(">II", 1, 0))
+    assert load_image("a.png", still[:33] + control + still[33:]).traits == set()
+
+
 def test_bytes_behind_the_end_do_no_harm() -> None:
     assert [load_image("a.png", data + b"\0\n").fault for data in CUT.values()] == [""] * len(CUT)
 
@@ -171,7 +204,7 @@ def test_bytes_behind_the_end_do_no_harm() -> None:
     ],
 )
 def test_a_whole_file_with_a_header_that_makes_no_sense_is_broken(data: bytes) -> None:
-    assert load_image("a.png", data)[3:] == (0, 0, "broken", "")
+    assert load_image("a.png", data)[3:7] == (0, 0, "broken", "")
 
 
 @pytest.mark.parametrize(

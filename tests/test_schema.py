@@ -27,7 +27,17 @@ NAMES: tuple[SchemaName, ...] = ("manifest", "integration", "config")
 # Keywords that lead from one subschema to another, or only inform.
 LEADING = {"properties", "items", "$ref", "additionalProperties", "propertyNames", "allOf"}
 SILENT = {"$schema", "$id", "$comment", "$defs", "title", "description", "format", "x-rule", "x-message"}
-RULES = {"unknown_location", "unknown_setting_type", "wrong_locale_code", "wrong_tour", "wrong_url"}
+RULES = {
+    "legacy_code",
+    "misplaced_action_multiple",
+    "unknown_location",
+    "unknown_menu_item",
+    "unknown_setting_type",
+    "wrong_colour",
+    "wrong_locale_code",
+    "wrong_tour",
+    "wrong_url",
+}
 FORM_RULES = {"form_text_length", "form_url", "unknown_scope"}
 
 
@@ -249,7 +259,7 @@ CASES: list[tuple[str, SchemaName, Any, list[Fact]]] = [
             (
                 ("dp", "settings", "action_multiple"),
                 "type",
-                "",
+                "misplaced_action_multiple",
                 'false is in the wrong place: "action_multiple" belongs beside "settings", directly in "dp"',
             ),
         ],
@@ -345,7 +355,7 @@ CASES: list[tuple[str, SchemaName, Any, list[Fact]]] = [
         manifest(mobile={"frame_url": "https:///x", "color": "red"}),
         [
             (("mobile", "frame_url"), "pattern", "wrong_url", '"https:///x" is not an https URL'),
-            (("mobile", "color"), "pattern", "", '"red" is not a colour of the form #RRGGBB'),
+            (("mobile", "color"), "pattern", "wrong_colour", '"red" is not a colour of the form #RRGGBB'),
         ],
     ),
     (
@@ -356,7 +366,7 @@ CASES: list[tuple[str, SchemaName, Any, list[Fact]]] = [
             (
                 ("widget", "code"),
                 "pattern",
-                "",
+                "legacy_code",
                 '"_x" is not a widget code: a lower-case letter, then Latin letters, digits or underscores',
             )
         ],
@@ -369,7 +379,7 @@ CASES: list[tuple[str, SchemaName, Any, list[Fact]]] = [
             (
                 ("left_menu", "page", "sort", "after"),
                 "enum",
-                "",
+                "unknown_menu_item",
                 (
                     '"lead" is not an item of the platform\'s menu: dashboard, leads, customers, tasks, catalogs, '
                     'mail, stats or settings; did you mean "leads"?'

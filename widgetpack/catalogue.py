@@ -7,6 +7,7 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from widgetpack.errors import UsageError
+from widgetpack.fixes import FIXABLE
 from widgetpack.rules import RULES, Rule
 from widgetpack.rules.base import Context
 
@@ -19,10 +20,14 @@ FAMILIES = {
     "L": "Locale texts",
     "I": "Images",
     "S": "Scripts",
+    "C": "Styles",
     "A": "Archive",
     "F": "Integration form",
+    "U": "widgetpack's own settings",
 }
 
+
+_MENDED = "`widgetpack validate --fix` mends it where there is no doubt how."
 
 _USUAL = ("kommo", "private", "in a folder")
 _OTHER = ("amocrm", "public", "in a zip")
@@ -77,7 +82,8 @@ def explain_rule(code: str) -> str:
         raise UsageError(message, "`widgetpack rule` lists them")
     doc = item.doc
     examples = "\n".join(f"{label}: {text}" for label, text in (("Wrong", doc.wrong), ("Right", doc.right)) if text)
-    parts = [f"{item.code} {item.slug} ({weights(item)})", doc.what, doc.why, f"Fix: {doc.fix}", examples]
+    mended = _MENDED if item.code in FIXABLE else ""
+    parts = [f"{item.code} {item.slug} ({weights(item)})", doc.what, doc.why, f"Fix: {doc.fix}", mended, examples]
     parts.append(f"Source: {item.source}")
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -97,7 +103,8 @@ def _page() -> Iterator[str]:
         for code, item in sorted(RULES.items()):
             if code.startswith(letter):
                 doc = item.doc
-                cells = (f"{doc.what} {doc.why}".strip(), doc.fix, doc.wrong, doc.right, item.source)
+                fix = f"{doc.fix} {_MENDED}" if code in FIXABLE else doc.fix
+                cells = (f"{doc.what} {doc.why}".strip(), fix, doc.wrong, doc.right, item.source)
                 row = " | ".join(cell.replace("|", "\\|") for cell in cells)
                 yield f"| {code} | {weights(item)} | `{item.slug}` | {row} |"
         yield ""

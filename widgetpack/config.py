@@ -7,24 +7,14 @@ Looked for beside the widget and upwards to the repository's root: ``widgetpack.
 from __future__ import annotations
 
 import os
-import re
-import tomllib
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from widgetpack.errors import ConfigError
+from widgetpack.config_file import find_file, read_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from pathlib import Path
 
-    from widgetpack.model import Pointer, Severity
-
-FILE_NAME = "widgetpack.toml"
-PROJECT_FILE = "pyproject.toml"
-
-_TOML_FAULT = re.compile(
-    r"(?P<words>.+?) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)", re.DOTALL
-)
+    from widgetpack.model import Severity
 
 Target = Literal["auto", "kommo", "amocrm"]
 Audience = Literal["private", "public"]
@@ -46,7 +36,10 @@ class Config(NamedTuple):
     target: Target = "auto"
     audience: Audience = "private"
     fail_level: Severity = "error"
-    output_format: str = "text"
+    against: str = ""
+    """A zip or a git revision: the version must be above its version where the contents differ."""
+    output_format: tuple[str, ...] = ()
+    """Reports as `widgetpack.outputs.load_outputs` reads them, their files as paths to open; none: text."""
     include: tuple[str, ...] = ()
     """Git patterns, relative to the widget's root, of files that go in though they would be left out."""
     exclude: tuple[str, ...] = ()
@@ -57,9 +50,34 @@ class Config(NamedTuple):
     """``[archive] compression``: ``store`` gives equal bytes under every zlib."""
     integration: dict[str, Any] | None = None
     """The ``[integration]`` table: the form's properties, where they are not in ``integration.json``."""
+    select: tuple[str, ...] = ("ALL",)
+    """Rules to judge by: beginnings of codes (``S``, ``S12``), slugs, or ``ALL``. Between this and ``ignore`` the longer wins."""
+    ignore: tuple[str, ...] = ()
+    per_file_ignores: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Git patterns, relative to the widget's root, each with the rules that are silent in what it names."""
+    severity: tuple[tuple[str, Severity], ...] = ()
+    """Rules, each with the severity that it has instead of its own; the longest counts."""
+    baseline: Path | None = None
+    """A file of findings that are known and silent; as a path to open."""
+    origins: tuple[tuple[str, str], ...] = ()
+    """The fields that the command line or the environment set: ``("ignore", "--ignore")``, ``("target", "WIDGETPACK_TARGET")``;
+    of ``severity`` each word: ``("severity.S12", "--severity")``."""
+    alone: bool = True
+    """Whether the run is about this widget only."""
+
+    @property
+    def file_is_own(self) -> bool:
+        """Whether the config file serves this widget only; one further up may serve others too."""
+        return self.file is not None and self.file.parent == self.base
+
+    @property
+    def names_rules(self) -> bool:
+        """Whether a setting says which rules are heard, where, or how loud."""
+        return bool(self.select != ("ALL",) or self.ignore or self.per_file_ignores or self.severity)
 
 
-_FLAT = ("root", "output", "target", "audience", "fail-level", "output-format", "include", "exclude", "integration")
+_FLAT = ("root", "output", "target", "audience", "fail-level", "integration")
+_LISTS = ("include", "exclude", "select", "ignore")
 
 
 def read_config(base: Path, file: Path | None = None) -> Config:
@@ -67,24 +85,40 @@ def read_config(base: Path, file: Path | None = None) -> Config:
 
     ``file`` names one instead. Raises `ConfigError` with the file, the line and the cure.
     """
-    path = file or _find(base)
+    path = file or find_file(base)
     if path is None:
         return Config(base)
-    data = _read(path)
-    table = _own_table(path, _load_toml(path, data))
-    _check(path, data, table)
-    values = {key.replace("-", "_"): table[key] for key in _FLAT if key in table}
-    for key in ("include", "exclude"):
-        if key in values:
-            values[key] = tuple(values[key])
-    if "bundle" in table.get("script", {}):
-        values["bundle"] = table["script"]["bundle"]
-    if "compression" in table.get("archive", {}):
-        values["compression"] = table["archive"]["compression"]
+    data, table = read_table(path)
+    values = _values(path, table)
     home = _home(path.parent, base, values.get("root", ""))
     if home != path.parent:
         values.pop("root", None)
     return Config(home, path, data, **values)
+
+
+def _values(path: Path, table: dict[str, Any]) -> dict[str, Any]:
+    """Return the fields of `Config` that the table of the file ``path`` sets."""
+    values = {key.replace("-", "_"): table[key] for key in _FLAT if key in table}
+    values |= {key: tuple(table[key]) for key in _LISTS if key in table}
+    if "output-format" in table:
+        values["output_format"] = _reports(table["output-format"], path.parent)
+    if "per-file-ignores" in table:
+        values["per_file_ignores"] = tuple((name, tuple(codes)) for name, codes in table["per-file-ignores"].items())
+    if "severity" in table:
+        values["severity"] = tuple(table["severity"].items())
+    if "baseline" in table:
+        values["baseline"] = path.parent / table["baseline"]
+    for name, key in (("script", "bundle"), ("archive", "compression")):
+        if key in table.get(name, {}):
+            values[key] = table[name][key]
+    return values
+
+
+def _reports(value: str | list[str], folder: Path) -> tuple[str, ...]:
+    """Return the reports of a config file in ``folder``, which their files start from."""
+    from widgetpack.outputs import rebased
+
+    return tuple(rebased(text, folder) for text in ([value] if isinstance(value, str) else value))
 
 
 def _home(folder: Path, base: Path, root: str) -> Path:
@@ -93,109 +127,3 @@ def _home(folder: Path, base: Path, root: str) -> Path:
     if os.path.realpath(folder) == here or (root and os.path.realpath(folder / root) == here):
         return folder
     return base
-
-
-def _find(base: Path) -> Path | None:
-    """Return the nearest config file from ``base`` up to the root of its repository."""
-    start = folder = Path(os.path.abspath(base))  # noqa: PTH100  # absolute() keeps `..`, and then parent goes down again
-    while True:
-        # os.path's questions have an answer also for what may not be looked at.
-        for name in (FILE_NAME, PROJECT_FILE):
-            path = folder / name
-            if os.path.isfile(path) and (name == FILE_NAME or _is_ours(path)):  # noqa: PTH113
-                return base / name if folder == start else path  # short, as the user wrote it
-        if os.path.exists(folder / ".git") or folder == folder.parent:  # noqa: PTH110
-            return None
-        folder = folder.parent
-
-
-def _is_ours(project: Path) -> bool:
-    """Tell whether a ``pyproject.toml`` speaks of widgetpack's settings, and not only of widgetpack."""
-    data = _read(project)
-    if b"widgetpack" not in data:
-        return False
-    tool = _load_toml(project, data).get("tool")
-    return isinstance(tool, dict) and "widgetpack" in tool
-
-
-def _own_table(path: Path, table: dict[str, Any]) -> Any:
-    """Return the part of a file that is ours."""
-    if path.name != PROJECT_FILE:
-        return table
-    tool = table.get("tool")
-    return tool.get("widgetpack", {}) if isinstance(tool, dict) else {}
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        message = f"{path}: cannot be read: {(error.strerror or str(error)).lower()}"
-        raise ConfigError(message, "name a config file that can be read with --config") from None
-
-
-def _load_toml(path: Path, data: bytes) -> dict[str, Any]:
-    # Imported here, as everything for the places of faults: a widget without a config file pays for none of it.
-    from widgetpack.places import spot
-
-    try:
-        return tomllib.loads(data.decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        offset = error.start + (len(data) - len(error.object))  # utf-8-sig counts behind the mark
-        line, column, _ = spot(data, offset)
-        message = f"{path}:{line}:{column}: not UTF-8: byte 0x{data[offset]:02X} starts no character"
-        raise ConfigError(message, "save the file as UTF-8") from None
-    except (ValueError, RecursionError) as error:  # ValueError alone: a number of more than 4,300 digits
-        place, reason = _toml_fault(data, error)
-        message = f"{path}:{place}: not TOML: {reason}"
-        raise ConfigError(message, "TOML is described at toml.io") from None
-
-
-def _toml_fault(data: bytes, error: Exception) -> tuple[str, str]:
-    """Split the parser's complaint into ``line:column`` and words."""
-    if isinstance(error, RecursionError):
-        return "1:1", "nested too deeply"
-    match = _TOML_FAULT.fullmatch(str(error))
-    if match is None:
-        return "1:1", "a number is too long"
-    words = match["words"][0].lower() + match["words"][1:]
-    if match["line"]:
-        return f"{match['line']}:{match['column']}", words
-    end = len(data.rstrip())
-    line = data.count(b"\n", 0, end) + 1
-    column = len(data[data.rfind(b"\n", 0, end) + 1 : end].decode("utf-8-sig")) + 1
-    return f"{line}:{column}", words
-
-
-def _check(path: Path, data: bytes, table: Any) -> None:
-    """Judge the table by ``schemas/config.schema.json``; the first fault stops the run."""
-    from widgetpack.model import Document
-    from widgetpack.places import pointer_offset, spot
-    from widgetpack.schema import shape_faults
-
-    faults = [
-        (fault.pointer, fault.message if fault.on_key else f"`{'.'.join(map(str, fault.pointer))}`: {fault.message}")
-        for fault in shape_faults(Document(path.name, data, table), "config")
-        # The form's own faults are findings, not a broken config.
-        if fault.pointer[:1] != ("integration",) or (fault.pointer == ("integration",) and fault.keyword == "type")
-    ]
-    if not faults:
-        faults.extend(_beyond_shape(table))
-    for pointer, fault in faults[:1]:
-        inside = ("tool", "widgetpack", *pointer) if path.name == PROJECT_FILE else pointer
-        line, column, _ = spot(data, pointer_offset("config.toml", data, inside))
-        message = f"{path}:{line}:{column}: {fault}"
-        raise ConfigError(message, "`widgetpack schema config` prints every key")
-
-
-def _beyond_shape(table: Any) -> Iterator[tuple[Pointer, str]]:
-    """Yield what a schema cannot say: a NUL ends a path for some systems, and some patterns can never match."""
-    for key in ("root", "output"):
-        if "\0" in table.get(key, ""):
-            yield (key,), f"`{key}`: a NUL character in a path"
-    for key in ("include", "exclude"):
-        for index, pattern in enumerate(table.get(key, ())):
-            if pattern.startswith("../"):
-                yield (key, index), f"`{key}.{index}`: leads out of the widget; patterns start at its root"
-            elif key == "include" and pattern.startswith("!"):
-                yield (key, index), f"`{key}.{index}`: `!` brings nothing in; name the file itself, or use `exclude`"

@@ -91,14 +91,35 @@ def resolve(files: Mapping[str, bytes], folder: str, home: str, dependency: Depe
     """Say what ``dependency`` of a module in ``folder`` stands for; ids for the linked list are relative to ``home``."""
     name = dependency.id
     if name is None:
-        return Target("external", rebased_source(dependency.source, folder, home) or dependency.source, dependency)
+        kind: TargetKind = "missing" if _computed_is_missing(files, folder, dependency.source) else "external"
+        return Target(kind, rebased_source(dependency.source, folder, home) or dependency.source, dependency)
     if name in MAGIC:
         return Target("magic", name, dependency)
     prefix, bang, rest = name.rpartition("!") if name.count("!") == 1 else ("", "", name)
     external = quoted(f"{prefix}{bang}{rebased(rest, folder, home)}") if "!" not in rest else quoted(name)
     if not is_relative(rest) or "?" in rest or "#" in rest or "!" in rest or (bang and prefix not in PLUGINS):
-        return Target("external", external, dependency)
+        path = re.split(_QUERY, rest, maxsplit=1)[0]
+        is_missing = is_relative(rest) and "!" not in rest and not _is_file(files, folder, path)
+        return Target("missing" if is_missing else "external", external, dependency)
     return _file(files, inside(folder, rest), prefix, Target("missing", external, dependency))
+
+
+def _is_file(files: Mapping[str, bytes], folder: str, identifier: str) -> bool:
+    """Tell whether a relative id without its query is the name of a file, or leaves the package."""
+    path = inside(folder, identifier)
+    return path is None or path in files or unquote(path) in files
+
+
+def _computed_is_missing(files: Mapping[str, bytes], folder: str, source: str) -> bool:
+    """Tell whether a computed dependency starts with a relative literal that names no file: ``'./app.js?v=' + x``."""
+    match = re.match(_LEADING, source, re.DOTALL)
+    if match is None:
+        return False
+    path, mark, _ = string_value(f'"{match[1] or match[2] or match[3] or ""}"').partition("?")
+    return bool(mark) and is_relative(path) and not _is_file(files, folder, path)
+
+
+_QUERY: Final = r"[?#]"
 
 
 def _file(files: Mapping[str, bytes], path: str | None, prefix: str, missing: Target) -> Target:
@@ -114,9 +135,7 @@ def _file(files: Mapping[str, bytes], path: str | None, prefix: str, missing: Ta
     return missing._replace(kind="external") if path in files or unquote(path) in files else missing
 
 
-_LEADING: Final = re.compile(
-    r"""\s*(?:"((?:\\.|[^"\\])*)"|'((?:\\.|[^'\\])*)'|`((?:\\.|[^`\\$]|\$(?!\{))*))""", re.DOTALL
-)
+_LEADING: Final = r"""\s*(?:"((?:\\.|[^"\\])*)"|'((?:\\.|[^'\\])*)'|`((?:\\.|[^`\\$]|\$(?!\{))*))"""
 
 
 def rebased_source(source: str, folder: str, home: str) -> str | None:
@@ -126,7 +145,7 @@ def rebased_source(source: str, folder: str, home: str) -> str | None:
     """
     if folder == home:
         return source
-    match = _LEADING.match(source)
+    match = re.match(_LEADING, source, re.DOTALL)
     if match is None:
         return None
     group = next(i for i in (1, 2, 3) if match[i] is not None)
@@ -168,11 +187,19 @@ def missing_dependencies(
     if entry not in files:
         return ()
     return tuple(
-        Missing(path, target.dependency, suggestions(files, path, target.dependency.id or ""))
+        Missing(path, target.dependency, suggestions(files, path, _path_of(target.dependency)))
         for path, asking in reach(files, entry, scripts).items()
         for target in asking.targets
         if target.kind == "missing"
     )
+
+
+def _path_of(dependency: Dependency) -> str:
+    """Return what a dependency names, without a query; of a computed one its literal start."""
+    start = dependency.id or ""
+    if dependency.id is None and (match := re.match(_LEADING, dependency.source, re.DOTALL)):
+        start = match[1] or match[2] or match[3] or ""
+    return re.split(_QUERY, start, maxsplit=1)[0]
 
 
 def suggestions(files: Mapping[str, bytes], path: str, identifier: str) -> tuple[str, ...]:

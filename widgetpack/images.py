@@ -85,12 +85,15 @@ def _load_pixels(path: str, name: str, data: bytes) -> Image:
         try:
             with Pillow.open(io.BytesIO(data), formats=(name,)) as picture:
                 width, height = picture.size
+                traits = frozenset({"CMYK"} if picture.mode == "CMYK" else ())
         except (Pillow.DecompressionBombWarning, Pillow.DecompressionBombError):
             return Image(path, size, name, 0, 0, "bomb")
         except Exception:  # noqa: BLE001  # a header parser may raise anything on hostile bytes; the fact is the same
             cut = not _ENDS[name](data) and (name != "PNG" or _PNG.startswith(data[: len(_PNG)]))
             return Image(path, size, name, 0, 0, "truncated" if cut else "broken")
-    return Image(path, size, name, width, height, "" if _ENDS[name](data) else "truncated")
+    if _MOVES[name](data):
+        traits |= {"animated"}
+    return Image(path, size, name, width, height, "" if _ENDS[name](data) else "truncated", traits=traits)
 
 
 def _load_webp(path: str, data: bytes) -> Image:
@@ -105,7 +108,8 @@ def _load_webp(path: str, data: bytes) -> Image:
         fault = "bomb"
     else:
         fault = "" if int.from_bytes(data[4:8], "little") + 8 <= size else "truncated"
-        return Image(path, size, "WEBP", width, height, fault)
+        moves = data[12:16] == b"VP8X" and bool(data[20] & 2)  # RFC 9649, 2.7: the flag A
+        return Image(path, size, "WEBP", width, height, fault, traits=frozenset({"animated"} if moves else ()))
     return Image(path, size, "WEBP", 0, 0, fault)
 
 
@@ -147,17 +151,37 @@ def _jpeg_ends(data: bytes) -> bool:
 
 
 def _gif_ends(data: bytes) -> bool:
-    """Walk from block to block up to the trailer (GIF89a specification, appendix A)."""
-    at = 13 + _colours(data[10:11])
+    end, _ = _gif_walk(data)
+    return data[end : end + 1] == b";"
+
+
+def _gif_moves(data: bytes) -> bool:
+    return _gif_walk(data)[1] > 1
+
+
+def _gif_walk(data: bytes) -> tuple[int, int]:
+    """Walk from block to block up to the trailer (GIF89a specification, appendix A); return its offset and the frames."""
+    at, frames = 13 + _colours(data[10:11]), 0
     while at < len(data) and data[at] in b"\x00\x21\x2c":
         if data[at] == 0x2C:  # noqa: PLR2004  # a picture: its descriptor, colours, and the size of its codes
+            frames += 1
             at += 11 + _colours(data[at + 9 : at + 10])
         else:
             at += 2 if data[at] else 0
         while at < len(data) and data[at]:
             at += data[at] + 1
         at += 1
-    return data[at : at + 1] == b";"
+    return at, frames
+
+
+def _png_moves(data: bytes) -> bool:
+    """Tell whether the chunk that announces an animation stands before the pixels (PNG specification, third edition)."""
+    at = len(_PNG)
+    while at + 8 <= len(data) and data[at + 4 : at + 8] != b"IDAT":
+        if data[at + 4 : at + 8] == b"acTL":
+            return int.from_bytes(data[at + 8 : at + 12]) > 1
+        at += 12 + int.from_bytes(data[at : at + 4])
+    return False
 
 
 def _colours(flags: bytes) -> int:
@@ -166,3 +190,4 @@ def _colours(flags: bytes) -> int:
 
 
 _ENDS = {"PNG": _png_ends, "JPEG": _jpeg_ends, "GIF": _gif_ends}
+_MOVES = {"PNG": _png_moves, "JPEG": lambda _: False, "GIF": _gif_moves}

@@ -32,6 +32,21 @@ def load_locales(tree: Tree) -> Iterator[Locale]:
         yield _Merge(documents).locale(code)
 
 
+def find_text(locale: Locale, key: str) -> tuple[Pointer, str] | None:
+    """Return where a locale holds the text that the manifest names ``key``, and the text.
+
+    Split on dots, as the platform does for the manifest; a flat key of that name counts as well.
+    """
+    pointer: Pointer = tuple(key.split("."))
+    value = locale.value
+    for part in pointer:
+        value = value.get(part) if isinstance(value, dict) else None
+    if isinstance(value, str):
+        return pointer, value
+    flat = locale.value.get(key) if isinstance(locale.value, dict) else None
+    return ((key,), flat) if isinstance(flat, str) else None
+
+
 class _Merge:
     """The texts of several files laid into one another; a key that a second file sets is a clash."""
 

@@ -142,6 +142,8 @@ class Image(NamedTuple):
     """Empty, or what is wrong with the bytes: ``truncated``, ``fake``, ``empty``, ``bomb``, ``broken``."""
     detail: str = ""
     """For ``fake``: what the bytes are instead (``base64 text``, ``an HTML page``)."""
+    traits: frozenset[str] = frozenset()
+    """What else the header says: ``animated`` (GIF, APNG, WebP), ``CMYK`` (the four colours of print, JPEG)."""
 
 
 class Place(NamedTuple):
@@ -190,6 +192,22 @@ class Finding(NamedTuple):
     text: str = ""
     """The source line, without its end; empty where there is none to show."""
     related: tuple[Related, ...] = ()
+
+
+class Release(NamedTuple):
+    """The widget beside an earlier state of it."""
+
+    name: str
+    """The earlier state as the user knows it: ``dist/widget.zip``, ``v1.2.0``."""
+    before: str
+    """Its manifest's version; empty where there is none."""
+    now: str
+    changed: bool
+    """Whether the contents of the two archives differ."""
+    asked: bool
+    """Whether the user named the earlier state; else it is the last build."""
+    public: bool = False
+    """Whether the widget is a public one."""
 
 
 class Artifact(NamedTuple):

@@ -5,15 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from widgetpack.errors import UsageError
-from widgetpack.model import SEVERITIES, Artifact, Finding, Severity
-from widgetpack.rules import check
+from widgetpack.model import SEVERITIES, Artifact, Finding, Image, Release, Severity
+from widgetpack.rules import check, judge
 from widgetpack.sources import read_tree
 from widgetpack.widget import Widget, load_widget, unparsed
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from widgetpack.config import Config
+    from widgetpack.silence import Told
+
+
+_LARGEST = 5
+"""So many files a report names as the biggest."""
 
 
 class Result(NamedTuple):
@@ -26,6 +32,17 @@ class Result(NamedTuple):
     """The archive that was written; None after `validate` and after findings that stop a build."""
     target: str = ""
     """Where the archive lies."""
+    archive: str = ""
+    """The zip that was judged, or that would be or was written: findings with this `Finding.source` are about members of it."""
+    fail_level: Severity = "error"
+    """What the config says; a finding at or above it fails the run."""
+    pictures: tuple[Image, ...] = ()
+    """Every picture of the widget, for the table of logos."""
+    largest: tuple[tuple[str, int], ...] = ()
+    """The biggest files of the archive that was written: path and bytes, before compression."""
+
+    known: int = 0
+    """Findings that the baseline has, and that are silent for it."""
 
     def fails(self, level: Severity) -> bool:
         """Whether a finding is at or above ``level``."""
@@ -36,22 +53,24 @@ class Result(NamedTuple):
 def validate(path: Path, config: Config) -> Result:
     """Judge a folder or a finished zip; nothing is written."""
     tree = read_tree(path, config)
-    return Result(tree.source, check(load_widget(tree, config)))
+    widget = load_widget(tree, config)
+    return _seen(widget, _told(widget, (*check(widget), *_against(widget))))
 
 
-def build(path: Path, config: Config, seconds: int, target: Path | None = None) -> Result:
+def build(path: Path, config: Config, seconds: int, target: Path | None = None, *, since_last: bool = True) -> Result:
     """Judge the folder ``path``, bundle it, judge the archive, and write it.
 
     ``seconds`` is the time of the entries (see `widgetpack.archive.epoch`), ``target`` the zip's path, by default the
-    config's ``output``. Nothing is written where a finding is at or above the config's fail level, or is an error.
-    Raises `widgetpack.errors.WidgetpackError` for what is outside the widget.
+    config's ``output``; ``since_last`` also judges it beside the archive that it replaces. Nothing is written where a
+    finding is at or above the config's fail level, or is an error. Raises `widgetpack.errors.WidgetpackError` for what is outside the widget.
     """
     if path.is_file():
         message = f"{path}: a file; a build starts from the widget's folder"
         raise UsageError(message, f"to check a finished zip: widgetpack validate {path}")
     tree = read_tree(path, config)
     widget = load_widget(tree, config)
-    result = Result(tree.source, check(widget))
+    found = (*check(widget), *_against(widget))
+    result = _seen(widget, _told(widget, found))
     if result.fails("error") or result.fails(config.fail_level):
         return result
     # Imported here: validate needs neither the linker nor zipfile.
@@ -59,14 +78,61 @@ def build(path: Path, config: Config, seconds: int, target: Path | None = None) 
     from widgetpack.bundle.package import bundle
 
     where = target or config.base / config.output
-    artifact = make_artifact(bundle(widget).files, version_of(widget), seconds, config.compression)
-    known = {(finding.code, finding.path) for finding in result.findings}
+    files = bundle(widget).files
+    artifact = make_artifact(files, version_of(widget), seconds, config.compression)
+    known = {(finding.code, finding.path) for finding in found}
     after = [item for item in check_artifact(artifact, where, config) if (item.code, item.path) not in known]
-    result = result._replace(findings=(*result.findings, *after))
+    if since_last:
+        after += _since_last(widget, artifact, where)
+    result = _seen(widget, _told(widget, found, after))._replace(archive=where.as_posix())
     if result.fails("error") or result.fails(config.fail_level):
         return result
     write_artifact(artifact, where)
-    return result._replace(artifact=artifact._replace(data=b""), target=where.as_posix())
+    largest = sorted(((path, len(data)) for path, data in files.items()), key=lambda item: -item[1])[:_LARGEST]
+    return result._replace(artifact=artifact._replace(data=b""), target=where.as_posix(), largest=tuple(largest))
+
+
+def _told(widget: Widget, found: Sequence[Finding], packed: Sequence[Finding] | None = None) -> Told:
+    """Return what is told of the findings in the sources and, once there is an archive, of those in it."""
+    config = widget.config
+    texts = (data for path, data in widget.tree.files.items() if path not in widget.images)
+    if not (config.names_rules or config.baseline or any(b"widgetpack:" in data for data in texts)):
+        return (*found, *(packed or ())), 0
+    # Imported here: most runs silence nothing.
+    from widgetpack.silence import silence
+
+    return silence(widget, found, packed)
+
+
+def _seen(widget: Widget, told: Told) -> Result:
+    """Return what is known before anything is built."""
+    tree = widget.tree
+    findings, known = told
+    pictures = tuple(widget.images.values())
+    archive = tree.source if tree.is_archive else ""
+    return Result(
+        tree.source, findings, archive=archive, fail_level=widget.config.fail_level, pictures=pictures, known=known
+    )
+
+
+def _against(widget: Widget) -> tuple[Finding, ...]:
+    """Judge the widget beside what the user named with ``--against``."""
+    if not widget.config.against:
+        return ()
+    from widgetpack.against import release_against
+
+    release = release_against(widget, widget.config)
+    return judge(widget, Release, [release] if release else [])
+
+
+def _since_last(widget: Widget, artifact: Artifact, where: Path) -> tuple[Finding, ...]:
+    """Judge the new artifact beside the one that it is about to replace."""
+    if widget.config.against:
+        return ()
+    from widgetpack.against import release_since
+
+    release = release_since(where, artifact)
+    return judge(widget, Release, [release] if release else [])
 
 
 def check_artifact(artifact: Artifact, where: Path, config: Config) -> tuple[Finding, ...]:

@@ -75,6 +75,20 @@ def pointer_offset(path: str, data: bytes, pointer: Pointer, *, on_key: bool = F
     return at + mark
 
 
+def span(data: bytes, pointer: Pointer, *, on_key: bool = False) -> tuple[int, int] | None:
+    """Return start and end in bytes of exactly the value at ``pointer`` (or of its key), or None where there is none."""
+    key_node: Node | None = None
+    node = _document(data)
+    for key in pointer:
+        step = None if node is None else _step(node, key)
+        if step is None:
+            return None
+        key_node, node = step
+    found = key_node if on_key else node
+    mark = len(BOM) if data.startswith(BOM) else 0
+    return None if found is None else (found.start_byte + mark, found.end_byte + mark)
+
+
 def duplicate_keys(data: bytes) -> list[tuple[str, int]]:
     """Return (key, byte offset) of every key that its object has set before, in the order of the text."""
     from tree_sitter import Query, QueryCursor

@@ -57,6 +57,48 @@ BLOCK_OF_LOCATION = {
     "amoforms": "amoforms_settings",
 }
 
+PLATFORMS = {"kommo": "Kommo", "amocrm": "amoCRM"}
+"""How each target spells its name."""
+
+LOCALES = {
+    # developers.kommo.com/docs/manifest-json, 2026-11; amocrm.ru/developers, with the pages of the other markets.
+    "kommo": ("en", "es", "pt", "tr", "id"),
+    "amocrm": ("ru", "en", "es", "pt"),
+}
+
+LOCATIONS_OF_ONE = {
+    # Area -> the one platform that has it (developers.kommo.com/docs/widget-locations; amocrm.ru integrations/areas).
+    **dict.fromkeys(
+        ("cucard", "culist", "tline", "tcalendar", "whatsapp_modal", "personal_page", "amoforms"), "amocrm"
+    ),
+    **dict.fromkeys(("website_chat_button", "ai_agent"), "kommo"),
+}
+
+TEXT_LIMITS = {
+    # Characters, of the public checklist (developers.kommo.com/docs/getting-listed, 2026-02).
+    "name": 30,
+    "short_description": 50,
+    "description": 400,
+    "ai_agent_description": 100,
+}
+
+LONGEST_WORD = 19
+"""Characters of a word in the widget's name (getting-listed and changelog, 2026)."""
+
+MACROS = frozenset(
+    # Of the description (docs/manifest-json); the last three on older pages only.
+    ["HOST", "SUBDOMAIN", "LOGIN", "ACCOUNT_ID", "USER_ID", "TOP_LEVEL_DOMAIN", "API_HASH", "LINK", "/LINK"]
+)
+
+TOUR_SIZE = (1188, 616)
+"""Pixels of a tour's picture in a public listing (developers.kommo.com/docs/getting-listed)."""
+
+LARGE_SCRIPT = 512_000
+"""Bytes above which the vendor's own build warns of an asset (kommo-crm/create-kommo-integration, 2025-06)."""
+
+LARGE_WIDGET = 2_000_000
+"""Bytes, unpacked: the largest known zips have 2.05 MB packed, half of all widgets below 80 KB (survey, 2026-11)."""
+
 CARD_AREAS = ("lcard", "ccard", "comcard", "cucard")
 
 TWO_WAY_AREAS = (*CARD_AREAS, "llist", "clist", "tlist", "culist", "tline", "tcalendar")

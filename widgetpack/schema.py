@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from jsonschema.protocols import Validator
 
 SchemaName = Literal["manifest", "integration", "config"]
+"""Schemas that documents of a user are judged by."""
+ShippedName = Literal["manifest", "integration", "config", "report"]
 
 MOST_FAULTS = 1000
 """More faults of one document are not listed: a file of that kind is no manifest."""
@@ -29,7 +31,7 @@ _LEADING = frozenset({"$ref", "allOf", "properties", "additionalProperties", "pr
 _SILENT = frozenset({"$schema", "$id", "$comment", "$defs", "title", "description", "format", "x-rule", "x-message"})
 
 
-def schema_text(name: SchemaName) -> str:
+def schema_text(name: ShippedName) -> str:
     """Return the text of a schema as it ships; encoded as UTF-8 it equals the file, byte for byte."""
     here = Path(__file__).parent
     file = f"{name}.schema.json"

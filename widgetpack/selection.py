@@ -11,13 +11,15 @@ import os
 import stat
 from typing import TYPE_CHECKING, NamedTuple
 
-from widgetpack.config import FILE_NAME, Config
+from widgetpack.config_file import FILE_NAME
 from widgetpack.patterns import Pattern, last_match, load_patterns
 from widgetpack.platform import IMAGE_ENDINGS, SLOTS
 from widgetpack.usable import file_verdict, folder_left_out
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from widgetpack.config import Config
 
 IGNORE_FILE = ".widgetpackignore"
 FORM_FILE = "integration.json"
@@ -153,14 +155,28 @@ def load_selection(root: Path, config: Config) -> Selection:
     icon = _form_icon(root, config)
     if icon and icon not in never:
         never[icon] = Verdict(packed=False, reason="the icon of the integration form", aside=True)
-    output = os.path.relpath(config.base / config.output, root).replace(os.sep, "/")
-    never[output] = Verdict(packed=False, reason="the output of the build")
+    never[_below(root, config.base / config.output)] = Verdict(packed=False, reason="the output of the build")
+    if config.baseline is not None:
+        never[_below(root, config.baseline)] = Verdict(packed=False, reason="the baseline of widgetpack")
+    if config.output_format:
+        from widgetpack.outputs import report_files
+
+        for file in report_files(config.output_format):
+            never[_below(root, file)] = Verdict(packed=False, reason="a report of widgetpack")
     layers = (
         Layer(IGNORE_FILE, load_patterns(_ignore_lines(root)), brings=False),
         Layer("exclude", load_patterns(config.exclude), brings=False),
         Layer("include", load_patterns(config.include), brings=True),
     )
     return Selection(never, tuple(layers), {})
+
+
+def _below(root: Path, path: Path) -> str:
+    """Return ``path`` as seen from ``root``; on another drive it is nowhere below it."""
+    try:
+        return os.path.relpath(path, root).replace(os.sep, "/")
+    except ValueError:
+        return ""
 
 
 def read_regular(path: str, limit: int = 1_000_000) -> bytes | None:

@@ -9,13 +9,15 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from widgetpack.config import FILE_NAME, Config
+from widgetpack.config_file import FILE_NAME
 from widgetpack.report.text import plural
 from widgetpack.selection import IGNORE_FILE, Selection, load_selection
 from widgetpack.sources import find_root
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from widgetpack.config import Config
 
 Stamps = dict[str, tuple[int, ...]]
 """What counts, by path below the widget's root (settings: by name), with what differs after a change of it."""

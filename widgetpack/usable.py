@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from widgetpack.config import FILE_NAME
+from widgetpack.config_file import FILE_NAME
 
 USABLE = frozenset(
     # What a page can load; the first ten are what real archives hold (63 public widgets, 2026).
@@ -69,6 +69,7 @@ _NAMES = {
     "gulpfile.js": "the build's script",
     "gruntfile.js": "the build's script",
     FILE_NAME: "the config of widgetpack",
+    "widgetpack-baseline.json": "the baseline of widgetpack",
 }
 _TEXTS = ("license", "licence", "readme", "changelog", "contributing")
 _TOOLS = ("webpack", "rollup", "vite", "babel", "jest", "karma", "eslint", "prettier", "postcss", "vitest", "tsup")

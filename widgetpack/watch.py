@@ -177,7 +177,8 @@ class Watch:
         try:
             if fault is not None:
                 raise fault
-            result = build(self._path, self._config, self._seconds, self._target)
+            # While one works, not every save is a release: the version need not rise from zip to zip.
+            result = build(self._path, self._config, self._seconds, self._target, since_last=False)
         except WidgetpackError as error:
             self._line(f"{cause}: {error}; {self._kept()}, {_milliseconds(start)}")
             if error.hint:

@@ -9,12 +9,13 @@ from widgetpack.beside import beside
 from widgetpack.dependencies import Missing, missing_dependencies
 from widgetpack.documents import load_document
 from widgetpack.images import load_image
-from widgetpack.javascript import Script, load_script
+from widgetpack.javascript import Script, glance_all
 from widgetpack.locales import load_locales
 from widgetpack.model import Document, Image, Locale, Pointer, ShapeFault, Tree
 from widgetpack.platform import IMAGE_ENDINGS
 from widgetpack.schema import shape_faults
 from widgetpack.selection import FORM_FILE
+from widgetpack.styles import Style, load_style
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -49,6 +50,7 @@ class Widget(NamedTuple):
     locales: tuple[Locale, ...]
     images: Mapping[str, Image]
     scripts: Mapping[str, Script]
+    styles: Mapping[str, Style]
     missing: tuple[Missing, ...]
     """Relative AMD dependencies that lead to no file of the package."""
     form: Document | None
@@ -112,14 +114,21 @@ class Widget(NamedTuple):
                 yield Reference(pointer, text)
 
     def named_files(self) -> Iterator[tuple[Pointer, str]]:
-        """Yield the pointer and text of every file that the manifest names: tour pictures, menu icons, Salesbot's logo."""
+        """Yield the pointer and text of every file that the manifest names: tour pictures, menu icons, logos of a bot."""
         for locale in _keys(self.get("tour", "tour_images")):
             paths = self.get("tour", "tour_images", locale)
             for index, path in enumerate(paths if isinstance(paths, list) else ()):
                 if isinstance(path, str) and path:
                     yield ("tour", "tour_images", locale, index), path
-        icons: Iterator[Pointer] = (("left_menu", item, "icon") for item in _keys(self.get("left_menu")))
-        for pointer in (*icons, ("salesbot_designer", "logo")):
+        items, steps = _keys(self.get("left_menu")), _keys(self.get("salesbot_designer"))
+        icons = [
+            ("left_menu", item, *key) for item in items for key in (("icon",), ("icons", "light"), ("icons", "dark"))
+        ]
+        for pointer in (
+            *icons,
+            ("salesbot_designer", "logo"),
+            *(("salesbot_designer", step, "logo") for step in steps),
+        ):
             path = self.get(*pointer)
             if isinstance(path, str) and path:
                 yield pointer, path
@@ -140,7 +149,7 @@ class Widget(NamedTuple):
 
 def load_widget(tree: Tree, config: Config) -> Widget:
     """Parse everything of ``tree`` that rules judge; never raises because of what a widget holds."""
-    scripts = beside(lambda: {p: load_script(p, data) for p, data in tree.files.items() if p.endswith(".js")})
+    scripts = beside(lambda: glance_all(tree.files))
     manifest = load_document(MANIFEST, tree.files[MANIFEST]) if MANIFEST in tree.files else None
     form, form_base = _load_form(tree, config)
     pictures = {**tree.aside, **tree.files}
@@ -151,6 +160,7 @@ def load_widget(tree: Tree, config: Config) -> Widget:
         shape=shape_faults(manifest, "manifest") if manifest is not None and manifest.readable else (),
         locales=tuple(load_locales(tree)),
         images={path: load_image(path, data) for path, data in pictures.items() if _is_image(path)},
+        styles={path: load_style(path, data) for path, data in tree.files.items() if path.lower().endswith(".css")},
         scripts=scripts(),
         missing=missing_dependencies(tree.files, ENTRY, scripts()),
         form=form,
@@ -161,7 +171,7 @@ def load_widget(tree: Tree, config: Config) -> Widget:
 
 def unparsed(tree: Tree, config: Config) -> Widget:
     """Return a widget of which only the tree is known: enough for the rules about archives."""
-    return Widget(tree, config, None, (), (), {}, {}, (), None, (), ())
+    return Widget(tree, config, None, (), (), {}, {}, {}, (), None, (), ())
 
 
 def file_of(named: str) -> str:

@@ -3,28 +3,23 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from widgetpack.cli.options import PATHS, RAW, configured, judging, option
+from widgetpack.cli.options import OUTPUT, PATHS, RAW, configured, judging, option, refuse_bad_baselines
 from widgetpack.cli.run import reporter, run, speaker
 from widgetpack.errors import UsageError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from widgetpack.config import Config
 
 
 @click.command(name="build")
 @PATHS
-@option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="The zip to write (default: dist/widget.zip).",
-)
+@OUTPUT
 @RAW
 @option("-w", "--watch", is_flag=True, help="Build again on every save, until Ctrl+C.")
 @option(
@@ -51,10 +46,11 @@ def command(paths: tuple[Path, ...], *, output: Path | None, raw: bool, watch: b
         def configure() -> tuple[Path, Config]:
             return configured(paths, options, **forced)[0]
 
-        options["output_format"] = configure()[1].output_format
-        Watch(configure, seconds, output, poll=poll, report=reporter(options), say=speaker(options)).run()
+        _, config = configure()
+        Watch(configure, seconds, output, poll=poll, report=reporter(options, config), say=speaker(config)).run()
     from widgetpack.parallel import refuse_shared_outputs
 
     pairs = configured(paths, options, **forced)
+    refuse_bad_baselines(pairs)
     refuse_shared_outputs([(path, output or config.base / config.output) for path, config in pairs])
     return run([(build, path, config, seconds, output) for path, config in pairs], options)

@@ -1,4 +1,4 @@
-"""From tasks to a printed report and an exit code."""
+"""From tasks to reports and an exit code."""
 
 from __future__ import annotations
 
@@ -12,58 +12,85 @@ from widgetpack.errors import EXIT_CLEAN, EXIT_FINDINGS, WidgetpackError
 from widgetpack.exits import complain
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
+    from widgetpack.config import Config
     from widgetpack.pipeline import Result
-    from widgetpack.report.text import Style
+    from widgetpack.report import Style
 
 
 def run(tasks: list[tuple[Any, ...]], options: dict[str, Any]) -> int:
-    """Run one task per widget, print the report, and return the exit code."""
+    """Run one task per widget, report on all of them together, and return the exit code.
+
+    Where several widgets have configs of their own, the first one's says which reports there are.
+    """
     from widgetpack.parallel import run_all
-    from widgetpack.report import FORMATS
 
     outcomes = run_all(tasks, options.get("jobs"))
     results = [outcome for outcome in outcomes if not isinstance(outcome, WidgetpackError)]
-    configs = [
-        task[2] for task, outcome in zip(tasks, outcomes, strict=True) if not isinstance(outcome, WidgetpackError)
-    ]
-    failed = any(result.fails(config.fail_level) for result, config in zip(results, configs, strict=True))
-    code = EXIT_FINDINGS if failed else EXIT_CLEAN
-    if results:
-        click.echo(FORMATS[configs[0].output_format](results, _style(options)), nl=False, color=True)
-    for outcome in outcomes:
-        if isinstance(outcome, WidgetpackError):
-            code = max(code, complain(outcome))
+    code = EXIT_FINDINGS if any(result.fails(result.fail_level) for result in results) else EXIT_CLEAN
+    faults = _report(results, tasks[0][2], _style(options)) if results else []
+    for fault in [*(outcome for outcome in outcomes if isinstance(outcome, WidgetpackError)), *faults]:
+        code = max(code, complain(fault))
     return code
 
 
-def reporter(options: dict[str, Any]) -> Callable[[Result], None]:
+def reporter(options: dict[str, Any], config: Config) -> Callable[[Result], None]:
     """Return what watch mode calls with each build's result."""
-    from widgetpack.report import FORMATS
-
-    style = _style({**options, "quiet": True})
+    style = _style({**options, "quiet": True})._replace(one_line=True)
 
     def report(result: Result) -> None:
-        click.echo(FORMATS[options.get("output_format") or "text"]([result], style), nl=False, color=True)
+        for fault in _report([result], config, style):
+            complain(fault)
         sys.stdout.flush()
 
     return report
 
 
-def speaker(options: dict[str, Any]) -> Callable[[str], None]:
+def speaker(config: Config) -> Callable[[str], None]:
     """Return what prints watch mode's own lines: beside a report for programs they go to the other stream."""
+    from widgetpack.outputs import FOR_PEOPLE, load_outputs, on_standard_output
+
+    beside = on_standard_output(load_outputs(config.output_format)) not in FOR_PEOPLE
 
     def say(line: str) -> None:
-        click.echo(line, err=options.get("output_format") == "json")
+        click.echo(line, err=beside)
         sys.stdout.flush()
 
     return say
 
 
+def _report(results: Sequence[Result], config: Config, style: Style) -> list[WidgetpackError]:
+    """Write every report, then print the one for standard output; return what kept files from being written."""
+    from widgetpack.outputs import load_outputs, on_standard_output
+    from widgetpack.report import FORMATS
+
+    outputs = load_outputs(config.output_format)
+    faults: list[WidgetpackError] = []
+    for output in outputs:
+        if output.file:
+            from widgetpack.report.files import write_report
+
+            # In a file nothing is written behind: a whole one has lines, and never colours.
+            text = FORMATS[output.format](results, style._replace(colour=False, one_line=False))
+            try:
+                write_report(output, text, os.environ.get("GITHUB_STEP_SUMMARY", ""))
+            except WidgetpackError as error:
+                faults.append(error)
+    click.echo(FORMATS[on_standard_output(outputs)](results, style), nl=False, color=True)
+    return faults
+
+
 def _style(options: dict[str, Any]) -> Style:
-    from widgetpack.report.text import Style
+    from widgetpack.report import Style
+    from widgetpack.report.style import checkout
 
     wanted = options.get("color", "auto")
     automatic = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    return Style(wanted == "always" or (wanted == "auto" and automatic), bool(options.get("quiet")))
+    colour = wanted == "always" or (wanted == "auto" and automatic)
+    try:
+        cwd = os.getcwd()  # noqa: PTH109  # a text, as the paths that it is put before
+    except OSError:  # it is gone; whole paths on the command line need none
+        cwd = ""
+    root, blob = checkout(os.environ, cwd)
+    return Style(colour, bool(options.get("quiet")), cwd=cwd, root=root, blob=blob)

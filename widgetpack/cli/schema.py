@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING
 
 import click
 
 from widgetpack.errors import EXIT_CLEAN
 
+if TYPE_CHECKING:
+    from widgetpack.schema import ShippedName
+
+_NAMES: tuple[ShippedName, ...] = ("manifest", "integration", "config", "report")
+
 
 @click.command(name="schema")
-@click.argument("name", type=click.Choice(["manifest", "integration", "config"]), metavar="manifest|integration|config")
-def command(name: Literal["manifest", "integration", "config"]) -> int:
-    """Print a JSON Schema, for your editor."""
+@click.argument("name", type=click.Choice(_NAMES), metavar="|".join(_NAMES))
+def command(name: ShippedName) -> int:
+    """Print a JSON Schema, for your editor; report describes --output-format json."""
     from widgetpack.schema import schema_text
 
     click.echo(schema_text(name), nl=False)

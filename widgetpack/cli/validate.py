@@ -1,23 +1,122 @@
-"""``widgetpack validate``."""
+"""``widgetpack validate``, and its mechanical fixes."""
 
 from __future__ import annotations
 
+import os
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from widgetpack.cli.options import PATHS, configured, judging
-from widgetpack.cli.run import run
+from widgetpack.cli.options import PATHS, configured, judging, option, refuse_bad_baselines
+from widgetpack.cli.run import run, speaker
+from widgetpack.errors import EXIT_CLEAN, EXIT_FINDINGS, UsageError, WidgetpackError
+from widgetpack.exits import complain
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from widgetpack.config import Config
+    from widgetpack.fixes.mend import Mended
+
+Pairs = list[tuple["Path", "Config"]]
 
 
 @click.command(name="validate")
 @PATHS
+@option("--fix", is_flag=True, help="Mend in place what needs no opinion, never a script; then report what remains.")
+@option("--diff", is_flag=True, help="Show what --fix would change, and change nothing; exit code 1 where it would.")
+@option(
+    "--remove-junk",
+    is_flag=True,
+    help="With --fix or --diff: also remove .DS_Store, Thumbs.db, ._* and __MACOSX from the folder.",
+)
+@option(
+    "--write-baseline",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write all findings to FILE instead of reporting them: --baseline FILE then is silent about them.",
+)
 @judging
-def command(paths: tuple[Path, ...], **options: Any) -> int:
+def command(
+    paths: tuple[Path, ...], *, fix: bool, diff: bool, remove_junk: bool, write_baseline: Path | None, **options: Any
+) -> int:
     """Check widgets: folders or finished zips."""
     from widgetpack.pipeline import validate
 
-    return run([(validate, path, config) for path, config in configured(paths, options)], options)
+    pairs = configured(paths, options)
+    if remove_junk and not (fix or diff):
+        raise UsageError("--remove-junk is a way to mend", "add --fix, or --diff to see what it would do")
+    if diff and write_baseline:
+        raise UsageError("--diff changes nothing, and --write-baseline writes a file", "leave one of them out")
+    if not write_baseline:
+        refuse_bad_baselines(pairs)
+    if fix or diff:
+        _refuse_others(pairs)
+    if diff:
+        return _show(pairs, options, remove_junk=remove_junk)
+    code = _mend(pairs, options, remove_junk=remove_junk) if fix else EXIT_CLEAN
+    if write_baseline:
+        from widgetpack.cli.baseline import write_findings
+
+        return max(code, write_findings(write_baseline, pairs, options))
+    return max(code, run([(validate, path, config) for path, config in pairs], options))
+
+
+def _refuse_others(pairs: Pairs) -> None:
+    """Raise `UsageError` for what is no folder, and for a widget that is named twice, before anything is written."""
+    from widgetpack.sources import find_root
+
+    seen: dict[str, Path] = {}
+    for path, config in pairs:
+        if os.path.isfile(path):  # noqa: PTH113  # Path's raises for what may not be looked at
+            message = f"{path}: a file; fixes are made in the widget's folder"
+            raise UsageError(message, "widgetpack validate --fix FOLDER, then widgetpack build FOLDER")
+        place = os.path.realpath(find_root(config) or path)
+        if place in seen:
+            message = f"{seen[place]} and {path}: the same widget"
+            raise UsageError(message, "name each widget once")
+        seen[place] = path
+
+
+def _show(pairs: Pairs, options: dict[str, Any], *, remove_junk: bool) -> int:
+    """Print what would be changed."""
+    from widgetpack.fixes.mend import show
+    from widgetpack.parallel import run_all
+    from widgetpack.report.style import printable
+
+    code = EXIT_CLEAN
+    for outcome in run_all([(show, path, config, remove_junk) for path, config in pairs], options.get("jobs")):
+        if isinstance(outcome, WidgetpackError):
+            code = max(code, complain(outcome))
+        elif outcome:
+            code = max(code, EXIT_FINDINGS)
+            safe = "\n".join(map(printable, outcome.decode().split("\n")))
+            click.echo(safe if sys.stdout.isatty() else outcome, nl=False)  # a widget must not steer a terminal
+    return code
+
+
+def _mend(pairs: Pairs, options: dict[str, Any], *, remove_junk: bool) -> int:
+    """Mend every widget, say what was mended, and return the exit code for what could not be written."""
+    from widgetpack.fixes.mend import mend
+    from widgetpack.parallel import run_all
+
+    # As many tasks as the report has: what runs in this process here, runs in it there, and no thread meets a fork.
+    outcomes = run_all([(mend, path, config, remove_junk) for path, config in pairs], options.get("jobs"))
+    done = [outcome for outcome in outcomes if not isinstance(outcome, WidgetpackError)]  # the report says those
+    if not options.get("quiet"):
+        _tell(done, pairs[0][1])
+    return max((complain(fault) for outcome in done for fault in outcome.failures), default=EXIT_CLEAN)
+
+
+def _tell(done: list[Mended], config: Config) -> None:
+    from widgetpack.report.style import printable
+    from widgetpack.report.text import beside, plural
+
+    say = speaker(config)
+    fixed = [(beside(one.source, item.path), item) for one in done for item in one.fixed]
+    for path, item in fixed:
+        say(printable(f"{path}: {item.what}"))
+    files = plural(len({path for path, _ in fixed}), "file")
+    if fixed or not any(one.failures for one in done):
+        say(f"fixed {plural(len(fixed), 'fault')} in {files}" if fixed else "nothing to fix")
+        say("")

@@ -2,35 +2,23 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from itertools import groupby
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from widgetpack.model import SEVERITIES, Artifact, Finding
 from widgetpack.platform import UPLOAD_HINT
+from widgetpack.report.style import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from widgetpack.pipeline import Result
+    from widgetpack.report.style import Style
 
 _WIDTH = 110
-_COLOURS = {"error": "31", "warning": "33", "info": "36", "good": "32", "dim": "2", "bold": "1"}
 
 
-class Style(NamedTuple):
-    """How the output looks."""
-
-    colour: bool = False
-    quiet: bool = False
-    """Findings only: no sum, no archive."""
-
-    def paint(self, text: str, name: str) -> str:
-        """Colour a text, where colours are on."""
-        return f"\x1b[{_COLOURS[name]}m{text}\x1b[0m" if self.colour else text
-
-
-def render_text(results: Sequence[Result], style: Style) -> str:
+def render(results: Sequence[Result], style: Style) -> str:
     """Return the report for a terminal: ``path:line:col: CODE severity message``, source line and caret, sum."""
     lines: list[str] = []
     for result in results:
@@ -41,25 +29,38 @@ def render_text(results: Sequence[Result], style: Style) -> str:
         if result.artifact is not None and not style.quiet:
             lines += [*_artifact(result, result.artifact, style), ""]
     if not style.quiet:
-        lines.append(_sum(results, style))
+        lines.append(sum_of(results, style))
     return "\n".join(lines).rstrip("\n") + "\n" if lines else ""
 
 
 def where(finding: Finding) -> str:
     """Return the file of a finding as the user would open it; members of a zip stand behind its name."""
-    if not finding.path:
-        return finding.source
-    return finding.path if finding.source == "." else f"{finding.source}/{finding.path}"
+    return beside(finding.source, finding.path)
+
+
+def beside(source: str, path: str) -> str:
+    """Return a path in the tree ``source`` as the user would open it."""
+    if not path:
+        return source
+    return path if source == "." else f"{source}/{path}"
 
 
 def _finding(finding: Finding, style: Style) -> Iterator[str]:
-    place = style.paint(f"{_printable(where(finding))}:{finding.line}:{finding.column}:", "bold")
-    code = style.paint(f"{finding.code} {finding.severity}", finding.severity)
-    yield f"{place} {code} {_printable(finding.message)}"
+    yield headline(finding, style)
     if finding.text.strip():
         text, caret = _window(finding.text, finding.column)
-        yield f"    {_printable(text)}"
+        yield f"    {printable(text)}"
         yield "    " + style.paint(f"{caret}^", finding.severity)
+    for place in finding.related:
+        path = printable(beside(finding.source, place.path))
+        yield style.paint(f"  {printable(place.message)}: {path}:{place.line}:{place.column}", "dim")
+
+
+def headline(finding: Finding, style: Style) -> str:
+    """Return the one line that says a finding."""
+    place = style.paint(f"{printable(where(finding))}:{finding.line}:{finding.column}:", "bold")
+    code = style.paint(f"{finding.code} {finding.severity}", finding.severity)
+    return f"{place} {code} {printable(finding.message)}"
 
 
 def _window(text: str, column: int) -> tuple[str, str]:
@@ -69,29 +70,36 @@ def _window(text: str, column: int) -> tuple[str, str]:
     return text, "".join("\t" if letter == "\t" else " " for letter in text[: column - 1 - start])
 
 
-def _printable(text: str) -> str:
-    """Show control characters as escapes: a widget's text must not steer the terminal."""
-    return "".join(letter if letter.isprintable() or letter == "\t" else _escape(letter) for letter in text)
-
-
-def _escape(letter: str) -> str:
-    return f"\\x{ord(letter):02x}" if ord(letter) < 0x100 else f"\\u{ord(letter):04x}"  # noqa: PLR2004
-
-
 def _artifact(result: Result, artifact: Artifact, style: Style) -> Iterator[str]:
-    size = human_size(artifact.size)
-    version = f"version {artifact.version}, " if artifact.version else ""
-    yield f"{style.paint(result.target, 'bold')}  {version}{artifact.files} files, {size}"
+    yield package(result, artifact, style)
     yield style.paint(f"  sha256    {artifact.sha256}", "dim")
     yield style.paint(f"  contents  {artifact.contents}", "dim")
     yield f"  upload    {UPLOAD_HINT}"
 
 
-def _sum(results: Sequence[Result], style: Style) -> str:
-    counts = Counter(finding.severity for result in results for finding in result.findings)
-    parts = [style.paint(plural(counts[severity], severity), severity) for severity in SEVERITIES if counts[severity]]
+def package(result: Result, artifact: Artifact, style: Style) -> str:
+    """Return the one line that says an archive."""
+    version = f"version {artifact.version}, " if artifact.version else ""
+    size = human_size(artifact.size)
+    return (
+        f"{style.paint(printable(result.target), 'bold')}  {printable(version)}{plural(artifact.files, 'file')}, {size}"
+    )
+
+
+def sum_of(results: Sequence[Result], style: Style) -> str:
+    """Return ``2 errors, 1 warning in 3 widgets (12 in the baseline)``, or ``no findings``."""
+    found = [(count, name) for name, count in counts(results).items() if count]
+    painted = [style.paint(plural(count, name), name) for count, name in found]
     widgets = f" in {len(results)} widgets" if len(results) > 1 else ""
-    return (", ".join(parts) or style.paint("no findings", "good")) + widgets
+    known = sum(result.known for result in results)
+    silent = f" ({known} in the baseline)" if known else ""
+    return (", ".join(painted) or style.paint("no findings", "good")) + widgets + silent
+
+
+def counts(results: Sequence[Result]) -> dict[str, int]:
+    """Return how many findings there are of each severity, the worst first."""
+    found = [finding.severity for result in results for finding in result.findings]
+    return {severity: found.count(severity) for severity in SEVERITIES}
 
 
 def plural(count: int, noun: str) -> str:

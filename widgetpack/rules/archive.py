@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _STRUCTURE = "developers.kommo.com/docs/structure-widget"
-_JUNK = ("__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini", ".git", ".idea", ".vscode", ".svn", "node_modules")
 
 
 def _of(anomaly: Anomaly, *kinds: str) -> bool:
@@ -25,6 +24,9 @@ def damaged_archive(anomaly: Anomaly) -> Iterator[Problem]:
     """The archive, or a file in it, cannot be unpacked.
 
     Fix: build the zip again; an upload or copy may have been cut off.
+
+    Wrong: a zip whose second half was lost in a copy
+    Right: a zip as `widgetpack build` wrote it
     """
     if _of(anomaly, "damaged"):
         yield Problem(anomaly.detail, Place(anomaly.path))
@@ -37,6 +39,9 @@ def too_much_to_read(anomaly: Anomaly) -> Iterator[Problem]:
     It is not read: a zip that unpacks to gigabytes would take the machine down.
 
     Fix: remove what is not part of the widget, or name it under `exclude`.
+
+    Wrong: a 300 MB video in the widget's folder
+    Right: a link to the video on the author's server
     """
     if _of(anomaly, "bomb", "too-large"):
         yield Problem(anomaly.detail, Place(anomaly.path))
@@ -44,11 +49,14 @@ def too_much_to_read(anomaly: Anomaly) -> Iterator[Problem]:
 
 @rule("A03", Anomaly, source="Kommo refuses archives of PowerShell's Compress-Archive (2026-09)")
 def backslash_in_name(anomaly: Anomaly) -> Iterator[Problem]:
-    """An entry's name has back-slashes for separators.
+    r"""An entry's name has back-slashes for separators.
 
     The platform takes it for one odd file name and refuses the archive.
 
     Fix: pack with `widgetpack build`.
+
+    Wrong: an entry named `lib\api.js`
+    Right: an entry named `lib/api.js`
     """
     if _of(anomaly, "backslash"):
         yield Problem("back-slash in the entry's name", Place(anomaly.path))
@@ -61,6 +69,9 @@ def duplicate_entry(anomaly: Anomaly) -> Iterator[Problem]:
     Which one is used is left to chance.
 
     Fix: pack with `widgetpack build`.
+
+    Wrong: two entries named `script.js`
+    Right: one entry named `script.js`
     """
     if _of(anomaly, "duplicate"):
         yield Problem("this name occurs twice in the archive", Place(anomaly.path))
@@ -71,6 +82,9 @@ def unsafe_name(anomaly: Anomaly) -> Iterator[Problem]:
     """An entry's name would lead out of the folder it is unpacked to.
 
     Fix: pack with `widgetpack build`.
+
+    Wrong: an entry named `../script.js`
+    Right: an entry named `script.js`
     """
     if _of(anomaly, "absolute", "parent"):
         what = "an absolute name" if anomaly.kind == "absolute" else "`..` in the name"
@@ -84,6 +98,9 @@ def encrypted_entry(anomaly: Anomaly) -> Iterator[Problem]:
     The platform has no password for it.
 
     Fix: pack without one.
+
+    Wrong: `zip -e widget.zip ...`
+    Right: `zip widget.zip ...`
     """
     if _of(anomaly, "encrypted"):
         yield Problem("encrypted", Place(anomaly.path))
@@ -94,6 +111,9 @@ def link(anomaly: Anomaly) -> Iterator[Problem]:
     """A link is in the archive, or one in the folder leads out of the widget or back into itself.
 
     Fix: replace it by the file it points at.
+
+    Wrong: `lib` as a link to `../../shared/lib`
+    Right: `lib` as a folder with the files themselves
     """
     if _of(anomaly, "symlink", "outside-link", "link-loop"):
         yield Problem(anomaly.detail or "a symbolic link", Place(anomaly.path))
@@ -106,6 +126,9 @@ def unreadable_file(anomaly: Anomaly) -> Iterator[Problem]:
     Leaving it out in silence could break the widget.
 
     Fix: see the message: permissions, a broken link, a file that another program writes; or name it under `exclude`.
+
+    Wrong: a `script.js` that only another user may read
+    Right: a `script.js` that the user who builds may read
     """
     if _of(anomaly, "unreadable", "changing", "special"):
         yield Problem(anomaly.detail, Place(anomaly.path))
@@ -116,6 +139,9 @@ def name_not_utf8(anomaly: Anomaly) -> Iterator[Problem]:
     """A file's name is not UTF-8.
 
     Fix: rename the file.
+
+    Wrong: a name that Windows-1251 spelt: the bytes F1 F2 E8 EB FC
+    Right: `style.css`
     """
     if _of(anomaly, "name"):
         yield Problem("its name is not UTF-8" if anomaly.path else "an entry without a name", Place(anomaly.path))
@@ -128,6 +154,9 @@ def name_not_ascii(widget: Widget) -> Iterator[Problem]:
     No archive that is known to run has one; servers and browsers encode such addresses differently.
 
     Fix: rename the file.
+
+    Wrong: `images/логотип.svg`
+    Right: `images/logotype.svg`
     """
     for path in widget.tree.files:
         if not path.isascii():
@@ -139,25 +168,15 @@ def case_collision(widget: Widget) -> Iterator[Problem]:
     """Two files differ only in the case of their names.
 
     Fix: rename one.
+
+    Wrong: `Style.css` beside `style.css`
+    Right: `style.css` alone
     """
     seen: dict[str, str] = {}
     for path in widget.tree.files:
         first = seen.setdefault(path.lower(), path)
         if first != path:
             yield Problem(f"differs from {first} only in case", Place(path))
-
-
-@rule("A12", Widget, "warning", source="survey: 12 of 105 widgets; forbidden in public ones (getting-listed)")
-def junk(widget: Widget) -> Iterator[Problem]:
-    """The archive holds what an operating system or an editor left behind.
-
-    Fix: pack with `widgetpack build`.
-    """
-    if not widget.tree.is_archive:
-        return
-    for path in widget.tree.files:
-        if any(part in _JUNK or part.startswith("._") for part in path.split("/")):
-            yield Problem("left over by an operating system, editor or tool", Place(path))
 
 
 @rule("A13", Widget, "warning", source=_STRUCTURE + " (UTF-8)")
@@ -167,9 +186,14 @@ def text_not_utf8(widget: Widget) -> Iterator[Problem]:
     The platform serves every text as UTF-8: letters outside ASCII come out as garbage.
 
     Fix: save the file as UTF-8.
+
+    Wrong: a `script.js` saved as Windows-1251
+    Right: a `script.js` saved as UTF-8
     """
     for path, data in widget.tree.files.items():
-        if is_text(path) and not path.endswith(".json"):
+        image = widget.images.get(path)
+        pixels = image is not None and image.format not in {"", "SVG"}  # a PNG named .svg is I04's
+        if is_text(path) and not path.endswith(".json") and not pixels:
             try:
                 data.decode()
             except UnicodeDecodeError as error:
@@ -180,15 +204,21 @@ def text_not_utf8(widget: Widget) -> Iterator[Problem]:
 def windows_text(widget: Widget) -> Iterator[Problem]:
     """A text has a byte order mark or CRLF line ends.
 
-    The public checklist refuses both. Judged in archives only: `widgetpack build` writes LF and no mark.
+    The public checklist refuses both. Told once for the whole archive; folders are not judged, for `widgetpack build`
+    writes LF and no mark.
 
     Fix: pack with `widgetpack build`.
+
+    Wrong: a `script.js` in the zip whose lines end in CR LF
+    Right: a `script.js` in the zip whose lines end in LF
     """
     if not widget.tree.is_archive:
         return
-    for path, data in widget.tree.files.items():
-        if is_text(path):
-            found = ["a byte order mark"] if data.startswith(BOM) and not path.endswith(".json") else []
-            found += ["CRLF line ends"] if b"\r\n" in data else []
-            if found:
-                yield Problem(" and ".join(found), Place(path, offset=max(0, data.find(b"\r\n"))))
+    texts = [(path, data) for path, data in widget.tree.files.items() if is_text(path)]
+    marked = [(path, 0) for path, data in texts if data.startswith(BOM) and not path.endswith(".json")]  # J05 has those
+    broken = [(path, data.find(b"\r\n")) for path, data in texts if b"\r\n" in data]
+    for what, found in (("a byte order mark", marked), ("CRLF line ends", broken)):
+        if found:
+            path, offset = found[0]
+            more = f", and in {len(found) - 1} more of {len(texts)} texts" if len(found) > 1 else ""
+            yield Problem(what + more, Place(path, offset=offset))

@@ -26,6 +26,7 @@ from widgetpack.model import (
     ShapeFault,
 )
 from widgetpack.places import locate
+from widgetpack.styles import Style
 from widgetpack.widget import MANIFEST, Widget, file_of
 
 T = TypeVar("T")
@@ -88,6 +89,7 @@ SUBJECTS: Mapping[type, Callable[[Widget], Iterable[Any]]] = {
     Locale: lambda widget: widget.locales,
     Image: lambda widget: widget.images.values(),
     Script: lambda widget: widget.scripts.values(),
+    Style: lambda widget: widget.styles.values(),
     Anomaly: lambda widget: widget.tree.anomalies,
 }
 
@@ -108,18 +110,27 @@ def rule(
 
 
 def check(widget: Widget, families: str = "") -> tuple[Finding, ...]:
-    """Run every rule, or those whose code starts with a letter of ``families``; return sorted findings."""
+    """Run every rule over `SUBJECTS`, or those whose code starts with a letter of ``families``; return sorted findings."""
+    found: list[Finding] = []
+    for kind, things in SUBJECTS.items():
+        found += judge(widget, kind, things(widget), families)
+    return tuple(sorted(found, key=order))
+
+
+def judge(widget: Widget, kind: type[T], things: Iterable[T], families: str = "") -> tuple[Finding, ...]:
+    """Run the rules that judge a ``kind`` over ``things``, also one that a widget alone does not have; sorted findings."""
     context = Context(widget.target, widget.config.audience, widget.tree.is_archive)
-    found = []
-    for item in RULES.values():
-        if families and item.code[0] not in families:
-            continue
-        for subject in SUBJECTS[item.subject](widget):
-            found += [_finding(item, problem, widget, context) for problem in item.check(subject)]
-    return tuple(sorted(set(found), key=_order))
+    rules = [item for item in RULES.values() if item.subject is kind and (not families or item.code[0] in families)]
+    if not rules:
+        return ()
+    found = {
+        _finding(item, problem, widget, context) for thing in things for item in rules for problem in item.check(thing)
+    }
+    return tuple(sorted(found, key=order))
 
 
-def _order(finding: Finding) -> tuple[Any, ...]:
+def order(finding: Finding) -> tuple[Any, ...]:
+    """Return the sort key of findings: by place, then by weight."""
     return finding.path, finding.line, finding.column, SEVERITIES.index(finding.severity), finding.code, finding.message
 
 
@@ -149,4 +160,7 @@ def _naming(widget: Widget, path: str) -> Iterator[tuple[Place, str]]:
 def _bytes_of(widget: Widget, path: str) -> bytes:
     if widget.form is not None and path == widget.form.path:
         return widget.form.data
+    settings = widget.config.file
+    if settings is not None and path == settings.name and path not in widget.tree.files:
+        return widget.config.text
     return widget.tree.files.get(path) or widget.tree.aside.get(path) or b""

@@ -31,6 +31,9 @@ def not_json(document: Document) -> Iterator[Problem]:
     The platform cannot read it either: the upload fails, or the language stays empty.
 
     Fix: mend the text at the place; the line above is often the culprit.
+
+    Wrong: `{"name": "Planner" "version": "1.0.0"}`
+    Right: `{"name": "Planner", "version": "1.0.0"}`
     """
     yield from _problems(document, "syntax", "empty", "too-large", "too-deep")
 
@@ -42,6 +45,9 @@ def duplicate_key(document: Document) -> Iterator[Problem]:
     Only the last value counts, silently; the first one is lost.
 
     Fix: remove one of the two.
+
+    Wrong: `{"save": "Save", "save": "Store"}`
+    Right: `{"save": "Save", "store": "Store"}`
     """
     yield from _problems(document, "duplicate")
 
@@ -53,6 +59,9 @@ def comment(document: Document) -> Iterator[Problem]:
     The platform reads strict JSON and refuses it.
 
     Fix: remove the comment.
+
+    Wrong: `"init_once": false // one per page`
+    Right: `"init_once": false`
     """
     yield from _problems(document, "comment")
 
@@ -64,6 +73,9 @@ def trailing_comma(document: Document) -> Iterator[Problem]:
     The platform reads strict JSON and refuses it.
 
     Fix: remove the comma.
+
+    Wrong: `["settings", "lcard-1",]`
+    Right: `["settings", "lcard-1"]`
     """
     yield from _problems(document, "trailing-comma")
 
@@ -75,6 +87,9 @@ def byte_order_mark(document: Document) -> Iterator[Problem]:
     The platform asks for UTF-8 without one. `widgetpack build` drops it; a zip made by hand would carry it.
 
     Fix: save the file as "UTF-8", not "UTF-8 with BOM".
+
+    Wrong: an `en.json` whose first bytes are EF BB BF
+    Right: an `en.json` whose first byte is `{`
     """
     yield from _problems(document, "bom")
 
@@ -86,6 +101,9 @@ def wrong_encoding(document: Document) -> Iterator[Problem]:
     Letters outside ASCII would be garbage, or the text unreadable.
 
     Fix: save the file as UTF-8.
+
+    Wrong: a `pt.json` saved as Windows-1252
+    Right: a `pt.json` saved as UTF-8
     """
     yield from _problems(document, "encoding")
 
@@ -97,6 +115,9 @@ def not_an_object(document: Document) -> Iterator[Problem]:
     The platform looks keys up in it; a list or a word has none.
 
     Fix: put the texts into `{ ... }`.
+
+    Wrong: `["Save", "Cancel"]` as the whole `i18n/en.json`
+    Right: `{"buttons": {"save": "Save", "cancel": "Cancel"}}` as the whole `i18n/en.json`
     """
     unread = any(fault.kind in UNREADABLE for fault in document.faults)
     if document.path.startswith("i18n/") and not unread and not isinstance(document.value, dict):

@@ -25,6 +25,9 @@ def wrong_form(fault: ShapeFault) -> Iterator[Problem]:
     """A property of the integration form has a wrong type or value, or a needed one is absent.
 
     Fix: see the message; `widgetpack schema integration` describes each property.
+
+    Wrong: `"duplicate_control": "yes"`
+    Right: `"duplicate_control": true`
     """
     if fault.document.path != MANIFEST and not fault.rule and fault.keyword != "additionalProperties":
         yield Problem(fault.message, Place(fault.document.path, fault.pointer, on_key=fault.on_key))
@@ -35,6 +38,9 @@ def unknown_form_key(fault: ShapeFault) -> Iterator[Problem]:
     """The form has a property that widgetpack does not know.
 
     Fix: correct the spelling, or remove it.
+
+    Wrong: `"scope": ["crm"]`
+    Right: `"scopes": ["crm"]`
     """
     if fault.document.path != MANIFEST and fault.keyword == "additionalProperties":
         yield Problem(fault.message, Place(fault.document.path, fault.pointer, on_key=fault.on_key))
@@ -51,6 +57,9 @@ def form_text_length(fault: ShapeFault) -> Iterator[Problem]:
     The form answers "Something went wrong" and does not say which field it means.
 
     Fix: name 3 to 255 characters, description 5 to 65,000.
+
+    Wrong: `"name": "FP"`
+    Right: `"name": "Follow-up planner"`
     """
     if fault.rule == "form_text_length":
         yield Problem(fault.message, Place(fault.document.path, fault.pointer, on_key=fault.on_key))
@@ -61,6 +70,9 @@ def form_url(fault: ShapeFault) -> Iterator[Problem]:
     """The redirect link or the hook of the form is not an https address.
 
     Fix: give a full `https://` address, or leave the property out.
+
+    Wrong: `"redirect_uri": "http://acme.dev/oauth"`
+    Right: `"redirect_uri": "https://acme.dev/oauth"`
     """
     if fault.rule == "form_url":
         yield Problem(fault.message, Place(fault.document.path, fault.pointer, on_key=fault.on_key))
@@ -71,6 +83,9 @@ def unknown_scope(fault: ShapeFault) -> Iterator[Problem]:
     """The form asks for a scope that does not exist.
 
     Fix: take the scopes from the list that the message names.
+
+    Wrong: `"scopes": ["CRM"]`
+    Right: `"scopes": ["crm"]`
     """
     if fault.rule == "unknown_scope":
         yield Problem(fault.message, Place(fault.document.path, fault.pointer, on_key=fault.on_key))
@@ -81,6 +96,9 @@ def wrong_form_icon(widget: Widget) -> Iterator[Problem]:
     """The icon of the form is absent, has another size or another format.
 
     Fix: export the icon as PNG of 400x272 pixels.
+
+    Wrong: an icon of 400x270 pixels
+    Right: an icon of 400x272 pixels
     """
     icon = widget.form_value.get("icon")
     if not isinstance(icon, str) or not icon:
@@ -112,6 +130,9 @@ def form_languages(widget: Widget) -> Iterator[Problem]:
     The upload is refused where the widget has a locale that was not added to the integration.
 
     Fix: give the text in every locale of `widget.locale`, and in no other.
+
+    Wrong: `"name": {"en": "Planner"}` with `"locale": ["en", "es"]`
+    Right: `"name": {"en": "Planner", "es": "Plan"}` with `"locale": ["en", "es"]`
     """
     declared = widget.declared_locales
     for key in ("name", "description"):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from widgetpack.model import Image, Place, Problem, Severity
 from widgetpack.platform import IMAGE_ENDINGS, LOGO_ENDINGS, MAX_IMAGE_BYTES, SLOTS, TWO_WAY_AREAS, Slot
 from widgetpack.rules.base import rule
-from widgetpack.widget import MANIFEST, Widget
+from widgetpack.widget import MANIFEST, Widget, file_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,7 +43,10 @@ def missing_logo(widget: Widget) -> Iterator[Problem]:
     The widget's row in the panel stays blank, or the upload answers "system error". A warning in private widgets for
     `logo_medium` and `logo_min` without a card or list, and for `logo_dp`: such widgets are known to run.
 
-    Fix: add the PNG of the size that the message names to `images/`.
+    Fix: add the PNG of the size that the message names to `images/`; `widgetpack logos` makes all of them from one picture.
+
+    Wrong: a card widget without `images/logo_min.png`
+    Right: a card widget with an `images/logo_min.png` of 84x84 pixels
     """
     if widget.manifest is None:
         return
@@ -82,11 +86,17 @@ def wrong_size(widget: Widget) -> Iterator[Problem]:
 
     The upload answers "Logo file for logo must have resolution 130x100px", one logo at a time.
 
-    Fix: export the picture at the size of its slot.
+    Fix: export the picture at the size of its slot, or run `widgetpack logos`.
+
+    Wrong: an `images/logo.png` of 140x80 pixels
+    Right: an `images/logo.png` of 130x100 pixels
     """
+    told = {image.path for pair in _swapped(widget) for image in pair}
     for slot in SLOTS:
         for image in _in_slot(widget, slot):
-            if image.width and (image.width, image.height) != (slot.width, slot.height):
+            if image.path in told or (image.width, image.height) in {(0, 0), (1, 1)}:
+                continue
+            if (image.width, image.height) != (slot.width, slot.height):
                 fits = next(
                     (item.name for item in SLOTS if (item.width, item.height) == (image.width, image.height)), ""
                 )
@@ -95,11 +105,41 @@ def wrong_size(widget: Widget) -> Iterator[Problem]:
                 yield Problem(message, Place(image.path))
 
 
+def _swapped(widget: Widget) -> Iterator[tuple[Image, Image]]:
+    """Yield the pairs of logos of which each has the size of the other's slot."""
+    for index, slot in enumerate(SLOTS):
+        for other in SLOTS[:index]:
+            for first, second in product(_in_slot(widget, other), _in_slot(widget, slot)):
+                if first[3:5] == (slot.width, slot.height) and second[3:5] == (other.width, other.height):
+                    yield first, second
+
+
+@rule(
+    "I07", Widget, source=_IMAGES + '; upload refused with "must have resolution 130x100px" (2026-08); survey: 1 widget'
+)
+def swapped_logos(widget: Widget) -> Iterator[Problem]:
+    """Two logos lie in each other's place.
+
+    Each has exactly the size of the other one; the upload refuses both.
+
+    Fix: swap the names of the two files.
+
+    Wrong: a `logo_main.png` of 174x109 pixels and a `logo_dp.png` of 400x272 pixels
+    Right: a `logo_main.png` of 400x272 pixels and a `logo_dp.png` of 174x109 pixels
+    """
+    for first, second in _swapped(widget):
+        message = f"{first.width}x{first.height}, the size of {second.path}, which has this one's: swap the two"
+        yield Problem(message, Place(first.path), related=((Place(second.path), "the other one"),))
+
+
 @rule("I03", Widget, source=_IMAGES + " (PNG); amocrm.ru structure page (png, jpg, jpeg, gif)")
 def wrong_logo_format(widget: Widget) -> Iterator[Problem]:
     """A logo's file name has an ending that the platform does not look for.
 
     Fix: save the logo as PNG.
+
+    Wrong: `images/logo.jpg` in a Kommo widget
+    Right: `images/logo.png` in a Kommo widget
     """
     allowed = LOGO_ENDINGS[widget.target]
     for slot in SLOTS:
@@ -116,6 +156,9 @@ def format_not_as_named(image: Image) -> Iterator[Problem]:
     The platform and browsers may refuse it. Only a warning where the picture is no logo.
 
     Fix: export it again in the format of its name; renaming the file converts nothing.
+
+    Wrong: a JPEG that was renamed to `logo.png`
+    Right: a PNG that is named `logo.png`
     """
     named = IMAGE_ENDINGS[image.path.lower().rpartition(".")[2]]
     if image.path.startswith("images/") and image.format and image.format != named:
@@ -129,6 +172,9 @@ def too_large(image: Image) -> Iterator[Problem]:
     """A picture below `images/` is larger than 300 KB.
 
     Fix: save it with fewer colours or as an optimised PNG.
+
+    Wrong: an `images/tour_1_en.png` of 800 KB
+    Right: an `images/tour_1_en.png` of 120 KB
     """
     if image.path.startswith("images/") and image.size > MAX_IMAGE_BYTES:
         yield Problem(f"{image.size / 1024:.0f} KB, more than {MAX_IMAGE_BYTES // 1024} KB", Place(image.path))
@@ -139,6 +185,9 @@ def not_a_picture(image: Image) -> Iterator[Problem]:
     """A file with the name of a picture is none, or is damaged.
 
     Fix: export the picture again.
+
+    Wrong: an `images/logo.png` that holds the text `iVBORw0KGgo...`
+    Right: an `images/logo.png` that starts with the bytes 89 50 4E 47
     """
     if not image.path.startswith("images/"):
         return
@@ -146,3 +195,26 @@ def not_a_picture(image: Image) -> Iterator[Problem]:
         yield Problem(f"not a picture but {image.detail}", Place(image.path))
     elif image.fault:
         yield Problem(_FAULTS[image.fault], Place(image.path))
+
+
+@rule(
+    "I08",
+    Widget,
+    source='survey: a whole set of 1x1 pictures in one widget; upload refused with "must have resolution" (2026-08)',
+)
+def stand_in(widget: Widget) -> Iterator[Problem]:
+    """A picture that the platform shows has a single pixel.
+
+    It is a stand-in that nobody replaced. A warning where it is no logo.
+
+    Fix: put the real picture in its place.
+
+    Wrong: an `images/logo.png` of 1x1 pixel
+    Right: an `images/logo.png` of 130x100 pixels
+    """
+    slots = {image.path: slot for slot in SLOTS for image in _in_slot(widget, slot)}
+    named = {file_of(path) for _, path in widget.named_files()}
+    for path, image in widget.images.items():
+        if (image.width, image.height) == (1, 1) and (path in slots or path in named):
+            wanted = f", not {slots[path].width}x{slots[path].height}" if path in slots else ""
+            yield Problem(f"1x1{wanted}: a stand-in", Place(path), None if wanted else "warning")

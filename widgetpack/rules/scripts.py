@@ -25,6 +25,9 @@ def no_script(widget: Widget) -> Iterator[Problem]:
     Kommo calls it optional, amoCRM does not; without it the widget does nothing.
 
     Fix: add `script.js`, or name the build's output folder as `root` in the config.
+
+    Wrong: a package with `manifest.json`, `i18n/` and `images/` only
+    Right: `script.js` beside `manifest.json`
     """
     if widget.manifest is not None and ENTRY not in widget.tree.files:
         reason = widget.left_out(ENTRY)
@@ -39,6 +42,9 @@ def not_javascript(script: Script) -> Iterator[Problem]:
     The browser refuses the whole file, and the widget is dead.
 
     Fix: mend the code at the place, or just before it.
+
+    Wrong: `settings: function ( { return true; }`
+    Right: `settings: function () { return true; }`
     """
     if script.fault is not None and script.fault.kind in {"syntax", "nul"}:
         yield Problem(script.fault.message, Place(script.path, offset=script.fault.offset))
@@ -51,6 +57,9 @@ def no_define(widget: Widget) -> Iterator[Problem]:
     The platform waits for `define(...)` and gets nothing: the widget is dead.
 
     Fix: wrap the code into `define(['jquery'], function ($) { ... return CustomWidget; });`.
+
+    Wrong: `var CustomWidget = function () { this.callbacks = {}; };`
+    Right: `define(['jquery'], function ($) { return function () { this.callbacks = {}; }; });`
     """
     script = widget.scripts.get(ENTRY)
     if script is not None and script.fault is None and not script.defines:
@@ -68,9 +77,15 @@ def named_define(widget: Widget) -> Iterator[Problem]:
     The loader looks for the module under its address and gets undefined.
 
     Fix: remove the first argument of `define`.
+
+    Wrong: `define('my_widget', ['jquery'], function ($) { ... });`
+    Right: `define(['jquery'], function ($) { ... });`
     """
     script = widget.scripts.get(ENTRY)
-    for define in script.defines if script is not None else ():
+    defines = script.defines if script is not None else ()
+    if any(define.name is None for define in defines):
+        return  # a named module beside it is one that a bundler put in, such as jQuery
+    for define in defines:
         if define.name is not None:
             yield Problem(
                 f"the module is named {define.name!r}; it must be anonymous", Place(ENTRY, offset=define.start)
@@ -81,16 +96,20 @@ def named_define(widget: Widget) -> Iterator[Problem]:
 def missing_dependency(widget: Widget) -> Iterator[Problem]:
     """A relative AMD dependency has no file in the package.
 
-    The loader gets 404, and nothing of the widget runs.
+    The loader gets 404, and nothing of the widget runs. A query (`?v=`) and what is computed behind it do not matter.
 
     Fix: add the file, or correct the path: it starts at the folder of the script that names it, and case matters.
+
+    Wrong: `define(['./lib/Panel.js'], ...)` with a file `lib/panel.js`
+    Right: `define(['./lib/panel.js'], ...)` with a file `lib/panel.js`
     """
     for missing in widget.missing:
         left_out = _left_out(widget, missing)
         near = f", did you mean {missing.suggestions[0]}?" if missing.suggestions else ""
         hint = f" (left out: {left_out})" if left_out else near
         place = Place(missing.path, offset=missing.dependency.offset)
-        yield Problem(f"no file for `{missing.dependency.id}`{hint}", place)
+        asked = missing.dependency.id or missing.dependency.source[:80]
+        yield Problem(f"no file for `{asked}`{hint}", place)
 
 
 def _left_out(widget: Widget, missing: Missing) -> str:
@@ -104,6 +123,9 @@ def location_without_script(widget: Widget) -> Iterator[Problem]:
     """A location needs a script of its own, which is absent.
 
     Fix: add the file at the root, or remove the location.
+
+    Wrong: `"locations": ["personal_page"]` without `personal_page.js`
+    Right: `"locations": ["personal_page"]` with `personal_page.js` at the root
     """
     for location, name in FILE_OF_LOCATION.items():
         if location in widget.locations and name not in widget.tree.files:
@@ -118,6 +140,9 @@ def script_not_read(script: Script) -> Iterator[Problem]:
     It is packed as it is.
 
     Fix: minify it, or split data from code.
+
+    Wrong: a script of 6 MB
+    Right: a script of 600 KB and the data in a JSON file of its own
     """
     if script.fault is not None and script.fault.kind in {"too-large", "too-deep"}:
         yield Problem(script.fault.message, Place(script.path, offset=script.fault.offset))
@@ -130,6 +155,9 @@ def jsx_as_it_is(widget: Widget) -> Iterator[Problem]:
     No browser runs it. `widgetpack build` lowers it; with `--raw`, without esbuild-py, or in an archive it stays.
 
     Fix: build without `--raw`, on a machine where esbuild-py is installed.
+
+    Wrong: `widgetpack build --raw` with `return <Panel/>;` in a script
+    Right: `widgetpack build`, which writes `return React.createElement(Panel, null);`
     """
     lowered = widget.config.bundle and not widget.tree.is_archive and lowering_available()
     for script in widget.scripts.values():

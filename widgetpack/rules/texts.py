@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from widgetpack.locales import find_text
 from widgetpack.model import Locale, Place, Pointer, Problem
 from widgetpack.platform import BLOCK_OF_LOCATION
 from widgetpack.rules.base import rule
@@ -34,11 +35,22 @@ def locale_without_file(widget: Widget) -> Iterator[Problem]:
     People of that language see keys instead of texts, or the upload is refused.
 
     Fix: add `i18n/<locale>.json`, or remove the locale from `widget.locale`.
+
+    Wrong: `"locale": ["en", "es"]` beside the single file `i18n/en.json`
+    Right: `"locale": ["en", "es"]` beside `i18n/en.json` and `i18n/es.json`
     """
     found = {locale.code for locale in widget.locales}
     for index, code in enumerate(widget.declared_locales):
         if code not in found:
-            yield Problem(f"no i18n/{code}.json for the locale `{code}`", Place(MANIFEST, ("widget", "locale", index)))
+            near = [locale.documents[0].path for locale in widget.locales if _means(locale.code, code)]
+            only = f", only {near[0]}" if near else ""
+            message = f"no i18n/{code}.json for the locale `{code}`{only}"
+            yield Problem(message, Place(MANIFEST, ("widget", "locale", index)))
+
+
+def _means(written: str, code: str) -> bool:
+    """Whether a file's name is another way to write a locale: `EN`, `en-US`, `en_US`."""
+    return written != code and written.lower().replace("_", "-").partition("-")[0] == code
 
 
 @rule("L02", Widget, "warning", source=_I18N + "; survey: 6 of 105 widgets")
@@ -48,6 +60,9 @@ def file_without_locale(widget: Widget) -> Iterator[Problem]:
     The platform never reads it.
 
     Fix: add the locale to `widget.locale` and to the integration's languages, or remove the file.
+
+    Wrong: `"locale": ["en"]` beside `i18n/en.json` and `i18n/pt.json`
+    Right: `"locale": ["en", "pt"]` beside `i18n/en.json` and `i18n/pt.json`
     """
     if not widget.declared_locales:
         return
@@ -63,6 +78,9 @@ def missing_text(widget: Widget) -> Iterator[Problem]:
     The platform asks for the same structure in every file; users see the raw key.
 
     Fix: add the key at the place; the message names a locale that has it.
+
+    Wrong: `{"buttons": {"save": "Save"}}` in `en.json`, `{"buttons": {}}` in `es.json`
+    Right: `{"buttons": {"save": "Save"}}` in `en.json`, `{"buttons": {"save": "Guardar"}}` in `es.json`
     """
     locales = [locale for locale in _judged(widget) if locale.code in widget.declared_locales]
     every: dict[Pointer, str] = {}
@@ -96,6 +114,9 @@ def unresolved_reference(widget: Widget) -> Iterator[Problem]:
     is not judged: another rule calls it dead.
 
     Fix: add the text to the locale that the message names, or correct the reference.
+
+    Wrong: `"name": "settings.tokn"` where the texts hold `{"settings": {"token": "Token"}}`
+    Right: `"name": "settings.token"` where the texts hold `{"settings": {"token": "Token"}}`
     """
     for locale in _judged(widget):
         if locale.code not in widget.declared_locales:
@@ -113,9 +134,7 @@ def _is_active(widget: Widget, reference: Reference) -> bool:
 
 
 def _resolves(locale: Locale, reference: Reference) -> bool:
-    """Split on dots, as the platform does for the manifest; a flat key of that name counts as well."""
-    nested = value_at(locale.value, tuple(reference.key.split(".")))
-    return isinstance(nested, str) or isinstance(locale.value.get(reference.key), str)
+    return find_text(locale, reference.key) is not None
 
 
 @rule("L05", Widget, "warning", source=_I18N + "; field report: Kommo refused name and description as plain text")
@@ -125,6 +144,9 @@ def literal_text(widget: Widget) -> Iterator[Problem]:
     It is the same in every language, and Kommo was seen to refuse it.
 
     Fix: move the text into `i18n/*.json` and write its key, for example `widget.name`.
+
+    Wrong: `"name": "Follow-up planner"`
+    Right: `"name": "widget.name"`
     """
     for reference in widget.references():
         if not reference.is_key:
@@ -143,6 +165,9 @@ def empty_text(locale: Locale) -> Iterator[Problem]:
     Users see nothing there.
 
     Fix: write the text, or remove the key from every locale.
+
+    Wrong: `"save": ""`
+    Right: `"save": "Save"`
     """
     for pointer, text in _leaves(locale.value):
         if isinstance(text, str) and not text.strip():
@@ -154,6 +179,9 @@ def not_a_text(locale: Locale) -> Iterator[Problem]:
     """A value of a locale is neither a text nor a group of texts.
 
     Fix: write it in quotes.
+
+    Wrong: `"limit": 5`
+    Right: `"limit": "5"`
     """
     for pointer, text in _leaves(locale.value):
         if not isinstance(text, str | dict):
@@ -167,6 +195,9 @@ def text_set_twice(locale: Locale) -> Iterator[Problem]:
     Merged into one file, one of the texts would be lost.
 
     Fix: keep the key in one of the files.
+
+    Wrong: `{"save": "Save"}` in `i18n/en/a.json`, `{"save": "Store"}` in `i18n/en/b.json`
+    Right: `{"save": "Save"}` in `i18n/en/a.json`, `{"store": "Store"}` in `i18n/en/b.json`
     """
     for document, pointer, other in locale.clashes:
         yield Problem(f"`{_dotted(pointer)}` is also set in {other}", Place(document.path, pointer, on_key=True))
@@ -179,6 +210,9 @@ def no_locales(widget: Widget) -> Iterator[Problem]:
     The platform has no name to show for the widget.
 
     Fix: add `i18n/en.json` with `widget.name`, `widget.short_description` and `widget.description`.
+
+    Wrong: a widget without the folder `i18n/`
+    Right: a widget with `i18n/en.json`
     """
     if isinstance(widget.get("widget"), dict) and not widget.locales and not widget.declared_locales:
         yield Problem("no i18n/*.json", Place(MANIFEST, ("widget",)))
