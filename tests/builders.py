@@ -15,12 +15,12 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from widgetpack import esbuild_py
-from widgetpack.config import Config
+from widgetpack.config.settings import Config
+from widgetpack.files.unzip import read_zip
 from widgetpack.model import Entry, Finding, Tree
 from widgetpack.platform import SLOTS
 from widgetpack.rules import check
-from widgetpack.unzip import read_zip
+from widgetpack.scripts import esbuild_py
 from widgetpack.widget import load_widget
 
 needs_esbuild = pytest.mark.skipif(

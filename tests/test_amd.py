@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from widgetpack.bundle.amd import Linked, link, missing_dependencies
-from widgetpack.dependencies import rebased
+from widgetpack.scripts.dependencies import rebased
 
 ENTRY = "define(['./lib/a.js', 'jquery'], function (A, $) { return A; });"
 LEAF = "define([], function () { return 1; });"

@@ -22,8 +22,8 @@ from hypothesis import strategies as st
 
 from widgetpack.archive import EPOCH_FIRST, EPOCH_LAST, contents_digest, epoch, make_artifact, write_artifact, zip_files
 from widgetpack.errors import WriteError
+from widgetpack.files.unzip import read_zip
 from widgetpack.model import Artifact
-from widgetpack.unzip import read_zip
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -17,9 +17,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from widgetpack.cli import cli
-from widgetpack.config import Config, read_config
+from widgetpack.config.provenance import list_settings, toml_value
+from widgetpack.config.settings import Config, read_config
 from widgetpack.errors import EXIT_CLEAN, EXIT_FINDINGS, EXIT_TOOL, EXIT_USAGE
-from widgetpack.provenance import list_settings, toml_value
 
 SCRIPT = b"define([], function () {\n  debugger;\n  eval('1');\n  return function () { return true; };\n});\n"
 BAD = widget(files={"lib/greet.js": SCRIPT, "images/logo_min.png": png(42, 42)})

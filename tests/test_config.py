@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from widgetpack.config import Config, read_config
+from widgetpack.config.settings import Config, read_config
+from widgetpack.documents.places import pointer_offset, spot
 from widgetpack.errors import EXIT_USAGE, ConfigError
-from widgetpack.places import pointer_offset, spot
 
 KEYS = "`widgetpack schema config` prints every key"
 TOML = "TOML is described at toml.io"

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from widgetpack.documents import MAX_BYTES, MAX_DEPTH, MAX_FAULTS, load_document
-from widgetpack.places import pointer_offset, spot
+from widgetpack.documents.load import MAX_BYTES, MAX_DEPTH, MAX_FAULTS, load_document
+from widgetpack.documents.places import pointer_offset, spot
 
 BOM = b"\xef\xbb\xbf"
 

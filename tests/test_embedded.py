@@ -12,8 +12,8 @@ from builders import needs_esbuild
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from widgetpack import esbuild_py
 from widgetpack.bundle.embedded import lower, unescape
+from widgetpack.scripts import esbuild_py
 
 NODE = shutil.which("node")
 PAD = "/*" + "-" * 400 + "*/"

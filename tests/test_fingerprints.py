@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from widgetpack.fingerprints import fingerprints
 from widgetpack.model import Finding
+from widgetpack.silence.fingerprints import fingerprints
 
 
 def finding(**changes: object) -> Finding:

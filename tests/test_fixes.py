@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from builders import MANIFEST, TEXTS, Files, as_json, merged, tree, widget
 
-from widgetpack.config import Config
+from widgetpack.config.settings import Config
+from widgetpack.documents.places import span
 from widgetpack.fixes import FIXABLE
 from widgetpack.fixes.base import FIXES
 from widgetpack.fixes.rounds import Plan, make_plan
 from widgetpack.model import Entry
-from widgetpack.places import span
 from widgetpack.rules import RULES
 
 BOM = b"\xef\xbb\xbf"

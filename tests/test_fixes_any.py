@@ -11,8 +11,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from test_fuzz import LOADED, NAMES, VALUES, mutilated
 
-from widgetpack.config import Config
-from widgetpack.documents import load_document
+from widgetpack.config.settings import Config
+from widgetpack.documents.load import load_document
 from widgetpack.fixes.rounds import Kept, Plan, make_plan
 
 BLANKS = ("", " ", "  ", "\n", "\n  ", "\n\n\t", "\r\n    ")

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 import pytest
 from builders import MANIFEST, TEXTS, Files, archive, as_json, folder, merged, widget
 
-from widgetpack.config import Config
+from widgetpack.config.settings import Config
 from widgetpack.errors import EXIT_CLEAN, EXIT_FINDINGS, EXIT_TOOL, EXIT_USAGE
+from widgetpack.files.sources import read_tree
 from widgetpack.fixes.rounds import Plan, make_plan
 from widgetpack.fixes.write import Written, write_plan
-from widgetpack.sources import read_tree
 
 if TYPE_CHECKING:
     from pathlib import Path

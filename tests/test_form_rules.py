@@ -9,7 +9,7 @@ from builders import as_json, brief, findings, tree, widget
 from hypothesis import given
 from hypothesis import strategies as st
 
-from widgetpack.config import Config
+from widgetpack.config.settings import Config
 
 
 def told(form: dict[str, Any], **options: Any) -> list[str]:

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from widgetpack.archive import EPOCH_FIRST, zip_files
 from widgetpack.bundle.package import bundle
-from widgetpack.config import Config
+from widgetpack.config.settings import Config
+from widgetpack.files.unzip import read_zip
 from widgetpack.pipeline import Result
 from widgetpack.report import FORMATS, Style
 from widgetpack.rules import check
-from widgetpack.unzip import read_zip
 from widgetpack.widget import load_widget
 
 LEAVES = (

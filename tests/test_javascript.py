@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from widgetpack import esbuild_py
-from widgetpack.javascript import Define, load_script
 from widgetpack.model import Fault
+from widgetpack.scripts import esbuild_py
+from widgetpack.scripts.javascript import Define, load_script
 
 needs_esbuild = pytest.mark.skipif(not esbuild_py.available(), reason="esbuild-py has no wheel here")
 

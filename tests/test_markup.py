@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from widgetpack.markup import Link, Markup, load_markup
+from widgetpack.documents.markup import Link, Markup, load_markup
 
 
 def test_a_text_without_markup_is_its_words() -> None:

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from widgetpack.documents.places import Spot, duplicate_keys, locate, members, pointer_offset, spot
 from widgetpack.model import Place
-from widgetpack.places import Spot, duplicate_keys, locate, members, pointer_offset, spot
 
 BOM = b"\xef\xbb\xbf"
 TEXT = BOM + '{\r\n\t"я": [1, {"b": "x"}],\r\n\t"😀": 2, "last": 3\r\n}\r\n'.encode()

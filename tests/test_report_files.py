@@ -265,7 +265,9 @@ def test_a_text_run_imports_no_other_format(tmp_path: Path) -> None:
         "widgetpack.report.text",
     ]
     assert [
-        name for name in loaded if name in {"hashlib", "xml", "widgetpack.fingerprints", "widgetpack.writing"}
+        name
+        for name in loaded
+        if name in {"hashlib", "xml", "widgetpack.silence.fingerprints", "widgetpack.files.writing"}
     ] == []
 
 

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 from widgetpack import __version__
-from widgetpack.fingerprints import fingerprints
 from widgetpack.model import Artifact, Finding, Image, Related
 from widgetpack.pipeline import Result
 from widgetpack.report import FORMATS, Style
 from widgetpack.report.style import checkout
 from widgetpack.rules import RULES
+from widgetpack.silence.fingerprints import fingerprints
 
 MISSING = Finding("L03", "missing_text", "warning", "no `a.b`, which `en` has", "w", "i18n/es.json", 8, 8, '  "a": {')
 SIZE = Finding(

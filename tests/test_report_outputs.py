@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from widgetpack.errors import UsageError
-from widgetpack.outputs import (
+from widgetpack.config.outputs import (
     FORMAT_NAMES,
     Output,
     load_output,
@@ -16,6 +15,7 @@ from widgetpack.outputs import (
     rebased,
     report_files,
 )
+from widgetpack.errors import UsageError
 from widgetpack.report import FORMATS
 
 ALL = "the formats are text, concise, json, github, sarif, junit, gitlab, markdown"

@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
+from widgetpack.documents.schema import schema_text
 from widgetpack.model import Artifact, Finding, Image, Related
 from widgetpack.pipeline import Result
 from widgetpack.report import FORMATS, Style
-from widgetpack.schema import schema_text
 
 REPORT_SCHEMA = Draft202012Validator(json.loads(schema_text("report")))
 

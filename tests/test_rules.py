@@ -30,12 +30,12 @@ from builders import (
 from PIL import Image
 
 from widgetpack.catalogue import FAMILIES, explain_rule
-from widgetpack.config import Config
+from widgetpack.config.settings import Config
 from widgetpack.model import SEVERITIES, Anomaly, Finding, Release, Tree
 from widgetpack.platform import MAX_IMAGE_BYTES
 from widgetpack.rules import RULES, check, judge
 from widgetpack.rules.settings import StaleEntries
-from widgetpack.silence import silence
+from widgetpack.silence.apply import silence
 from widgetpack.widget import load_widget
 
 GOOD_TEXT = as_json(SPANISH)

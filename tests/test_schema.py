@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
+from widgetpack.documents.schema import MOST_FAULTS, SchemaName, read_schema, schema_text, shape_faults
+from widgetpack.documents.schema_words import JUDGES, shown
 from widgetpack.model import Document, Fault, Pointer
-from widgetpack.schema import MOST_FAULTS, SchemaName, read_schema, schema_text, shape_faults
-from widgetpack.schema_words import JUDGES, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

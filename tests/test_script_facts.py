@@ -9,14 +9,14 @@ from builders import GREET, SCRIPT, needs_esbuild, tree, widget
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from widgetpack import esbuild_py
-from widgetpack.config import Config
-from widgetpack.javascript import GLANCED_BYTES, Script, glance, load_script
-from widgetpack.javascript_kind import kind_of
+from widgetpack.config.settings import Config
 from widgetpack.rules import check
-from widgetpack.script_addresses import local_addresses
-from widgetpack.script_code import words
-from widgetpack.script_conduct import acts
+from widgetpack.scripts import esbuild_py
+from widgetpack.scripts.addresses import local_addresses
+from widgetpack.scripts.code import words
+from widgetpack.scripts.conduct import acts
+from widgetpack.scripts.javascript import GLANCED_BYTES, Script, glance, load_script
+from widgetpack.scripts.kind import kind_of
 from widgetpack.widget import load_widget
 
 FILLER = "f(function(n){return{a:n+1,b:!0}});" * (GLANCED_BYTES // 30)

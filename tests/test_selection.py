@@ -11,10 +11,10 @@ from builders import folder
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from widgetpack.config import Config
-from widgetpack.patterns import last_match, load_patterns
-from widgetpack.selection import load_selection
-from widgetpack.sources import read_tree
+from widgetpack.config.settings import Config
+from widgetpack.files.patterns import last_match, load_patterns
+from widgetpack.files.selection import load_selection
+from widgetpack.files.sources import read_tree
 
 if TYPE_CHECKING:
     from pathlib import Path

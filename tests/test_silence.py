@@ -10,12 +10,12 @@ from builders import Files, archive, archive_tree, folder, png, tree, widget
 from hypothesis import given
 from hypothesis import strategies as st
 
-from widgetpack.config import Config, read_config
-from widgetpack.inline import load_comments
+from widgetpack.config.settings import Config, read_config
 from widgetpack.model import Tree
 from widgetpack.pipeline import build, validate
 from widgetpack.rules import RULES, check
-from widgetpack.silence import silence
+from widgetpack.silence.apply import silence
+from widgetpack.silence.inline import load_comments
 from widgetpack.widget import load_widget
 
 FAULTY = b"define([], function () {\n  debugger;\n  eval('1');\n  return function () { return true; };\n});\n"

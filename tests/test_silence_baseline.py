@@ -11,12 +11,12 @@ from builders import Files, folder, png, widget
 from hypothesis import given
 from hypothesis import strategies as st
 
-from widgetpack.baseline import Known, baseline_text, read_baseline, widget_key, write_baseline
-from widgetpack.config import Config, read_config
+from widgetpack.config.settings import Config, read_config
 from widgetpack.errors import EXIT_TOOL, EXIT_USAGE, UsageError, WriteError
-from widgetpack.fingerprints import fingerprints
 from widgetpack.model import Finding
 from widgetpack.pipeline import Result, build, validate
+from widgetpack.silence.baseline import Known, baseline_text, read_baseline, widget_key, write_baseline
+from widgetpack.silence.fingerprints import fingerprints
 
 SCRIPT = b"define([], function () {\n  eval('1');\n  eval('2');\n  return function () { return true; };\n});\n"
 OLD = widget(files={"lib/greet.js": SCRIPT, "images/logo_min.png": png(42, 42)})

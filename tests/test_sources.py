@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from builders import Files, archive, folder, png, widget
 
-from widgetpack import selection, sources
-from widgetpack.config import Config
+from widgetpack.config.settings import Config
 from widgetpack.errors import UsageError
+from widgetpack.files import selection, sources
+from widgetpack.files.sources import find_root, read_tree
 from widgetpack.model import Tree
-from widgetpack.sources import find_root, read_tree
 
 HINT = "name the widget's folder or its finished zip"
 

@@ -7,10 +7,10 @@ from builders import brief, findings, widget
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from widgetpack.css_reader import Link
-from widgetpack.css_scope import PLATFORM_NAMES
 from widgetpack.rules import RULES
-from widgetpack.styles import MAX_BYTES, Style, load_style
+from widgetpack.styles.load import MAX_BYTES, Style, load_style
+from widgetpack.styles.reader import Link
+from widgetpack.styles.scope import PLATFORM_NAMES
 
 GLOBAL = "matches elements of the whole CRM; start it at a class of the widget's own"
 BAD_URL = "`url(` is never closed, or has a blank, quote or bracket in it and no quotes around"

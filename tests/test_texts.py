@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from widgetpack.bundle.texts import json_text, merged_locale, normal_text, without_schema
-from widgetpack.config import Config
-from widgetpack.documents import load_document
+from widgetpack.config.settings import Config
+from widgetpack.documents.load import load_document
 from widgetpack.widget import load_widget
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from builders import archive, brief, findings, widget
 from hypothesis import given
 from hypothesis import strategies as st
 
+from widgetpack.files.unzip import MAX_ENTRIES, read_zip
 from widgetpack.model import MAX_FILE_BYTES, MAX_TREE_BYTES
-from widgetpack.unzip import MAX_ENTRIES, read_zip
 
 
 def by_hand(*members: dict[str, Any], comment: bytes = b"", count: int | None = None, prefix: bytes = b"") -> bytes:

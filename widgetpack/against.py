@@ -12,17 +12,17 @@ from typing import TYPE_CHECKING
 
 from widgetpack.archive import contents_digest
 from widgetpack.bundle.package import bundle
-from widgetpack.documents import load_document
+from widgetpack.documents.load import load_document
 from widgetpack.errors import UsageError, WidgetpackError
+from widgetpack.files.sources import find_root, read_tree
+from widgetpack.files.unzip import read_zip
 from widgetpack.model import Artifact, Release
-from widgetpack.sources import find_root, read_tree
-from widgetpack.unzip import read_zip
 from widgetpack.widget import MANIFEST, Widget, load_widget, value_at
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from widgetpack.config import Config
+    from widgetpack.config.settings import Config
 
 State = tuple[str, str]
 """Version and digest of the contents."""

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from widgetpack.errors import WriteError
+from widgetpack.files.writing import write_whole
 from widgetpack.model import Artifact
-from widgetpack.writing import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

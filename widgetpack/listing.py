@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from widgetpack.bundle.package import Package, bundle
+from widgetpack.files.sources import read_tree
 from widgetpack.report.text import human_size, plural
-from widgetpack.sources import read_tree
 from widgetpack.widget import ENTRY, load_widget
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from widgetpack.config import Config
+    from widgetpack.config.settings import Config
     from widgetpack.model import Entry, Tree
 
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from widgetpack.errors import UsageError
+from widgetpack.files.sources import read_tree
 from widgetpack.model import SEVERITIES, Artifact, Finding, Image, Release, Severity
 from widgetpack.rules import check, judge
-from widgetpack.sources import read_tree
 from widgetpack.widget import Widget, load_widget, unparsed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from widgetpack.config import Config
-    from widgetpack.silence import Told
+    from widgetpack.config.settings import Config
+    from widgetpack.silence.apply import Told
 
 
 _LARGEST = 5
@@ -99,7 +99,7 @@ def _told(widget: Widget, found: Sequence[Finding], packed: Sequence[Finding] | 
     if not (config.names_rules or config.baseline or any(b"widgetpack:" in data for data in texts)):
         return (*found, *(packed or ())), 0
     # Imported here: most runs silence nothing.
-    from widgetpack.silence import silence
+    from widgetpack.silence.apply import silence
 
     return silence(widget, found, packed)
 
@@ -137,7 +137,7 @@ def _since_last(widget: Widget, artifact: Artifact, where: Path) -> tuple[Findin
 
 def check_artifact(artifact: Artifact, where: Path, config: Config) -> tuple[Finding, ...]:
     """Judge the archive itself, read back from its bytes: what ships is what counts."""
-    from widgetpack.unzip import read_zip
+    from widgetpack.files.unzip import read_zip
 
     tree = read_zip(where.as_posix(), artifact.data)
     return check(unparsed(tree, config), families="A")

@@ -5,22 +5,22 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from widgetpack.beside import beside
-from widgetpack.dependencies import Missing, missing_dependencies
-from widgetpack.documents import load_document
+from widgetpack.documents.load import load_document
+from widgetpack.documents.locales import load_locales
+from widgetpack.documents.schema import shape_faults
+from widgetpack.files.selection import FORM_FILE
 from widgetpack.images import load_image
-from widgetpack.javascript import Script, glance_all
-from widgetpack.locales import load_locales
 from widgetpack.model import Document, Image, Locale, Pointer, ShapeFault, Tree
 from widgetpack.platform import IMAGE_ENDINGS
-from widgetpack.schema import shape_faults
-from widgetpack.selection import FORM_FILE
-from widgetpack.styles import Style, load_style
+from widgetpack.scripts.beside import beside
+from widgetpack.scripts.dependencies import Missing, missing_dependencies
+from widgetpack.scripts.javascript import Script, glance_all
+from widgetpack.styles.load import Style, load_style
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from widgetpack.config import Config
+    from widgetpack.config.settings import Config
 
 MANIFEST = "manifest.json"
 ENTRY = "script.js"

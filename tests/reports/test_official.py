@@ -15,10 +15,10 @@ import xmlschema
 from builders import archive, findings, png, tree, widget
 from builders import archive_tree as zipped
 
+from widgetpack.documents.schema import schema_text
 from widgetpack.model import Artifact, Finding, Related
 from widgetpack.pipeline import Result
 from widgetpack.report import FORMATS, Style
-from widgetpack.schema import schema_text
 
 HERE = Path(__file__).parent
 MODULES = HERE / "node_modules"

@@ -13,8 +13,8 @@ from widgetpack.bundle.amd_graph import explore
 from widgetpack.bundle.amd_leftovers import drop
 from widgetpack.bundle.amd_pieces import entry_problem, prepare
 from widgetpack.bundle.embedded import lower as lowered
-from widgetpack.dependencies import Missing, folder_of, missing_dependencies
-from widgetpack.javascript import load_script
+from widgetpack.scripts.dependencies import Missing, folder_of, missing_dependencies
+from widgetpack.scripts.javascript import load_script
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -9,8 +9,8 @@ from widgetpack.bundle.amd_graph import directive, holds, only_define
 from widgetpack.bundle.amd_pieces import Names, Piece, Step, closed, order
 from widgetpack.bundle.amd_require import rewritten
 from widgetpack.bundle.amd_runtime import HELPERS
-from widgetpack.dependencies import PLUGINS, Target, folder_of, quoted, rebased
-from widgetpack.javascript_tree import parse
+from widgetpack.scripts.dependencies import PLUGINS, Target, folder_of, quoted, rebased
+from widgetpack.scripts.tree import parse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -7,9 +7,9 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from widgetpack.bundle.amd_names import declarations, globals_of, mentions_global, words
-from widgetpack.dependencies import PLUGINS, Asking, Target, ask, folder_of, reach, rebased_source
-from widgetpack.javascript import Define, Script, load_script
-from widgetpack.javascript_tree import captures, chain, parse
+from widgetpack.scripts.dependencies import PLUGINS, Asking, Target, ask, folder_of, reach, rebased_source
+from widgetpack.scripts.javascript import Define, Script, load_script
+from widgetpack.scripts.tree import captures, chain, parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

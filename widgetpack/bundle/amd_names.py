@@ -6,8 +6,8 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from widgetpack.javascript import parameter_nodes, text_of
-from widgetpack.javascript_tree import captures, chain, parse
+from widgetpack.scripts.javascript import parameter_nodes, text_of
+from widgetpack.scripts.tree import captures, chain, parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

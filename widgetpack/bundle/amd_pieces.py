@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from widgetpack.bundle.amd_graph import Module, directive, holders, holds, is_strict
 from widgetpack.bundle.amd_names import FUNCTIONS, enclosing_names, words
 from widgetpack.bundle.embedded import lower
-from widgetpack.dependencies import PLUGINS, Target, folder_of, resolve
-from widgetpack.javascript import Define, Script, load_script
-from widgetpack.javascript_tree import parse
+from widgetpack.scripts.dependencies import PLUGINS, Target, folder_of, resolve
+from widgetpack.scripts.javascript import Define, Script, load_script
+from widgetpack.scripts.tree import parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from widgetpack.javascript import Script, bare, literal, parameter_nodes, text_of
-from widgetpack.javascript_tree import captures, chain, parse
+from widgetpack.scripts.javascript import Script, bare, literal, parameter_nodes, text_of
+from widgetpack.scripts.tree import captures, chain, parse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -6,8 +6,8 @@ import re
 from functools import lru_cache
 from typing import Final
 
-from widgetpack import esbuild_py
-from widgetpack.javascript_tree import captures, parse, string_value, too_deep
+from widgetpack.scripts import esbuild_py
+from widgetpack.scripts.tree import captures, parse, string_value, too_deep
 
 _ESCAPE: Final = re.compile(r"\\(?:u\{[0-9a-fA-F]+\}|u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2})")
 _LEGAL: Final = re.compile(rb"\A/[/*]!|@(?:license|preserve|cc_on)")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from widgetpack.documents.places import members
 from widgetpack.model import BOM
-from widgetpack.places import members
 
 if TYPE_CHECKING:
     from widgetpack.model import Document, Locale

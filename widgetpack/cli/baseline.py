@@ -10,7 +10,7 @@ from widgetpack.exits import complain
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from widgetpack.config import Config
+    from widgetpack.config.settings import Config
 
 
 def write_findings(file: Path, pairs: list[tuple[Path, Config]], options: dict[str, Any]) -> int:
@@ -18,11 +18,11 @@ def write_findings(file: Path, pairs: list[tuple[Path, Config]], options: dict[s
 
     Where one of them cannot be judged nothing is written: a baseline without it would be wrong.
     """
-    from widgetpack.baseline import write_baseline
     from widgetpack.cli.run import speaker
     from widgetpack.parallel import run_all
     from widgetpack.pipeline import validate
     from widgetpack.report.text import plural
+    from widgetpack.silence.baseline import write_baseline
 
     tasks = [(validate, path, config._replace(baseline=None)) for path, config in pairs]
     outcomes = run_all(tasks, options.get("jobs"))

@@ -14,7 +14,7 @@ from widgetpack.errors import UsageError
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from widgetpack.config import Config
+    from widgetpack.config.settings import Config
 
 
 @click.command(name="build")
@@ -41,7 +41,7 @@ def command(paths: tuple[Path, ...], *, output: Path | None, raw: bool, watch: b
     seconds = epoch(os.environ.get("SOURCE_DATE_EPOCH"))
     forced = {"bundle": False} if raw else {}
     if watch:
-        from widgetpack.watch import Watch
+        from widgetpack.watch.loop import Watch
 
         def configure() -> tuple[Path, Config]:
             return configured(paths, options, **forced)[0]

@@ -21,7 +21,7 @@ def command(path: Path, *, output: Path | None, raw: bool, **options: Any) -> in
 
     The command line goes before the environment (WIDGETPACK_TARGET is --target), and that before the config file.
     """
-    from widgetpack.provenance import list_settings
+    from widgetpack.config.provenance import list_settings
 
     said = spoken()
     ((_, config),) = configured((path,), options, **({"bundle": False} if raw else {}))

@@ -13,7 +13,7 @@ from widgetpack.cli.words import rules, severities
 from widgetpack.errors import UsageError
 
 if TYPE_CHECKING:
-    from widgetpack.config import Config
+    from widgetpack.config.settings import Config
     from widgetpack.model import Severity
 
     Severities = tuple[tuple[str, Severity], ...]
@@ -72,7 +72,7 @@ _SEVERITY = click.Choice(["error", "warning", "info"])
 
 def _reports(context: click.Context, option: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
     """Refuse what names no report before any widget is read."""
-    from widgetpack.outputs import load_outputs
+    from widgetpack.config.outputs import load_outputs
 
     try:
         load_outputs(values)
@@ -162,7 +162,7 @@ def configured(paths: Sequence[Path], options: dict[str, Any], **forced: Any) ->
 
     Raises `ConfigError` for a config file that is wrong.
     """
-    from widgetpack.config import read_config
+    from widgetpack.config.settings import read_config
 
     said = spoken()
     chosen = {key: options[key] for key in _OVERRIDES if key in options and key in said}
@@ -181,7 +181,7 @@ def configured(paths: Sequence[Path], options: dict[str, Any], **forced: Any) ->
             chosen["severity"] = _merged(options["severity"], config.severity)
         config = config._replace(**chosen, **forced, origins=tuple(origins.items()), alone=len(paths) <= 1)
         if config.names_rules:
-            from widgetpack.choice import check_choice
+            from widgetpack.silence.choice import check_choice
 
             check_choice(config)
         pairs.append((path, config))
@@ -210,6 +210,6 @@ def refuse_bad_baselines(pairs: Sequence[tuple[Path, Config]]) -> None:
     """Raise `UsageError` for the first baseline that cannot be used, once and not once per widget."""
     files = dict.fromkeys(config.baseline for _, config in pairs if config.baseline is not None)
     for file in files:
-        from widgetpack.baseline import read_baseline
+        from widgetpack.silence.baseline import read_baseline
 
         read_baseline(file)

@@ -14,7 +14,7 @@ from widgetpack.exits import complain
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from widgetpack.config import Config
+    from widgetpack.config.settings import Config
     from widgetpack.pipeline import Result
     from widgetpack.report import Style
 
@@ -49,7 +49,7 @@ def reporter(options: dict[str, Any], config: Config) -> Callable[[Result], None
 
 def speaker(config: Config) -> Callable[[str], None]:
     """Return what prints watch mode's own lines: beside a report for programs they go to the other stream."""
-    from widgetpack.outputs import FOR_PEOPLE, load_outputs, on_standard_output
+    from widgetpack.config.outputs import FOR_PEOPLE, load_outputs, on_standard_output
 
     beside = on_standard_output(load_outputs(config.output_format)) not in FOR_PEOPLE
 
@@ -62,7 +62,7 @@ def speaker(config: Config) -> Callable[[str], None]:
 
 def _report(results: Sequence[Result], config: Config, style: Style) -> list[WidgetpackError]:
     """Write every report, then print the one for standard output; return what kept files from being written."""
-    from widgetpack.outputs import load_outputs, on_standard_output
+    from widgetpack.config.outputs import load_outputs, on_standard_output
     from widgetpack.report import FORMATS
 
     outputs = load_outputs(config.output_format)

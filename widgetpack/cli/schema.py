@@ -9,7 +9,7 @@ import click
 from widgetpack.errors import EXIT_CLEAN
 
 if TYPE_CHECKING:
-    from widgetpack.schema import ShippedName
+    from widgetpack.documents.schema import ShippedName
 
 _NAMES: tuple[ShippedName, ...] = ("manifest", "integration", "config", "report")
 
@@ -18,7 +18,7 @@ _NAMES: tuple[ShippedName, ...] = ("manifest", "integration", "config", "report"
 @click.argument("name", type=click.Choice(_NAMES), metavar="|".join(_NAMES))
 def command(name: ShippedName) -> int:
     """Print a JSON Schema, for your editor; report describes --output-format json."""
-    from widgetpack.schema import schema_text
+    from widgetpack.documents.schema import schema_text
 
     click.echo(schema_text(name), nl=False)
     return EXIT_CLEAN

@@ -15,7 +15,7 @@ from widgetpack.errors import EXIT_CLEAN, EXIT_FINDINGS, UsageError, WidgetpackE
 from widgetpack.exits import complain
 
 if TYPE_CHECKING:
-    from widgetpack.config import Config
+    from widgetpack.config.settings import Config
     from widgetpack.fixes.mend import Mended
 
 Pairs = list[tuple["Path", "Config"]]
@@ -64,7 +64,7 @@ def command(
 
 def _refuse_others(pairs: Pairs) -> None:
     """Raise `UsageError` for what is no folder, and for a widget that is named twice, before anything is written."""
-    from widgetpack.sources import find_root
+    from widgetpack.files.sources import find_root
 
     seen: dict[str, Path] = {}
     for path, config in pairs:

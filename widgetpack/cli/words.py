@@ -42,7 +42,7 @@ def severities(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -
 def _refuse_unknown(words: Iterable[str]) -> None:
     for word in words:
         # Imported here: a command without these options, as `schema`, does without the rules.
-        from widgetpack.choice import beginning, complaint
+        from widgetpack.silence.choice import beginning, complaint
 
         if beginning(word) is None:
             raise click.BadParameter(complaint(word))

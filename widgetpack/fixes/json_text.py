@@ -6,7 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from widgetpack.places import members, span
+from widgetpack.documents.places import members, span
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,10 +6,10 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from widgetpack.documents.schema_words import shown
 from widgetpack.fixes.base import Edit, Rename, Repair, fix, is_strict
 from widgetpack.fixes.json_text import replaced
 from widgetpack.platform import LOCALES
-from widgetpack.schema_words import shown
 from widgetpack.widget import MANIFEST
 
 if TYPE_CHECKING:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from widgetpack.documents.places import span
+from widgetpack.documents.schema import read_schema
+from widgetpack.documents.schema_words import shown
 from widgetpack.fixes.base import Edit, Repair, fix, is_strict
 from widgetpack.fixes.json_text import Splice, item_removed, member_added, member_removed, replaced
-from widgetpack.places import span
 from widgetpack.platform import TWO_WAY_AREAS
-from widgetpack.schema import read_schema
-from widgetpack.schema_words import shown
 from widgetpack.widget import MANIFEST
 
 if TYPE_CHECKING:

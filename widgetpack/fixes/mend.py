@@ -6,15 +6,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from widgetpack.errors import WriteError
+from widgetpack.files.sources import read_tree
 from widgetpack.fixes.junk import find_junk, remove_junk
 from widgetpack.fixes.rounds import Fixed, make_plan
-from widgetpack.silence import silence
-from widgetpack.sources import read_tree
+from widgetpack.silence.apply import silence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from widgetpack.config import Config
+    from widgetpack.config.settings import Config
     from widgetpack.model import Finding
     from widgetpack.widget import Widget
 

@@ -8,16 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from widgetpack.documents.places import locate
 from widgetpack.fixes import locale_codes, manifest, missing_texts, texts
 from widgetpack.fixes.base import FIXES, Edit, Rename, Repair
 from widgetpack.model import Entry, Finding, Place, Problem, Tree
-from widgetpack.places import locate
 from widgetpack.platform import is_text
 from widgetpack.rules.base import RULES, SUBJECTS
 from widgetpack.widget import Widget, load_widget
 
 if TYPE_CHECKING:
-    from widgetpack.config import Config
+    from widgetpack.config.settings import Config
 
 __all__ = ["Fixed", "Kept", "Plan", "locale_codes", "make_plan", "manifest", "missing_texts", "texts"]
 

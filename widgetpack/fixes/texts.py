@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from widgetpack.documents.schema_words import shown
 from widgetpack.fixes.base import Edit, Repair, bytes_of, fix
 from widgetpack.model import BOM, UNREADABLE
 from widgetpack.platform import is_text
-from widgetpack.schema_words import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

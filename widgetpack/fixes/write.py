@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from widgetpack.errors import WriteError
+from widgetpack.files.selection import read_regular
+from widgetpack.files.writing import write_whole
 from widgetpack.model import MAX_FILE_BYTES
-from widgetpack.selection import read_regular
-from widgetpack.writing import write_whole
 
 if TYPE_CHECKING:
     from widgetpack.fixes.base import Rename

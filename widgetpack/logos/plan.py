@@ -6,17 +6,17 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from widgetpack.config import read_config
-from widgetpack.documents import load_document
+from widgetpack.config.settings import read_config
+from widgetpack.documents.load import load_document
 from widgetpack.errors import UsageError
+from widgetpack.files.selection import FORM_FILE, read_regular
+from widgetpack.files.sources import find_root
 from widgetpack.platform import FORM_ICON, SLOTS
-from widgetpack.selection import FORM_FILE, read_regular
-from widgetpack.sources import find_root
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from widgetpack.config import Config
+    from widgetpack.config.settings import Config
 
 ICON = "icon"
 """The form's icon, as ``--slot`` names it."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from widgetpack.errors import UsageError
+from widgetpack.files.selection import read_regular
 from widgetpack.images import load_image
 from widgetpack.model import MAX_FILE_BYTES
-from widgetpack.selection import read_regular
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from widgetpack.outputs import FORMAT_NAMES
+from widgetpack.config.outputs import FORMAT_NAMES
 from widgetpack.pipeline import Result
 from widgetpack.report.style import Style
 

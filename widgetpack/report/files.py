@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from widgetpack.errors import WriteError
-from widgetpack.writing import write_whole
+from widgetpack.files.writing import write_whole
 
 if TYPE_CHECKING:
-    from widgetpack.outputs import Output
+    from widgetpack.config.outputs import Output
 
 _REPORTS = {
     "json": rb'\{\s*"tool": "widgetpack"',

@@ -5,10 +5,10 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from widgetpack.fingerprints import fingerprints
 from widgetpack.report.json import dumped
 from widgetpack.report.places import spot_of
 from widgetpack.report.style import encodable
+from widgetpack.silence.fingerprints import fingerprints
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

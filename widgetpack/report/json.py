@@ -6,10 +6,10 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from widgetpack import __version__
-from widgetpack.fingerprints import fingerprints
 from widgetpack.report.style import encodable
 from widgetpack.report.text import beside, counts, where
 from widgetpack.rules import RULES
+from widgetpack.silence.fingerprints import fingerprints
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from widgetpack import __version__
-from widgetpack.fingerprints import fingerprints
 from widgetpack.report.gitlab import unique
 from widgetpack.report.json import dumped
 from widgetpack.report.places import Spot, as_uri, spot_of
 from widgetpack.rules import RULES
 from widgetpack.rules.base import Context, Rule
+from widgetpack.silence.fingerprints import fingerprints
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from widgetpack.files.patterns import last_match, load_patterns
+from widgetpack.files.usable import file_verdict, folder_left_out
 from widgetpack.model import Place, Problem, Severity
-from widgetpack.patterns import last_match, load_patterns
 from widgetpack.platform import LARGE_SCRIPT, LARGE_WIDGET
 from widgetpack.rules.base import Context, rule
-from widgetpack.usable import file_verdict, folder_left_out
 from widgetpack.widget import MANIFEST, Widget
 
 if TYPE_CHECKING:

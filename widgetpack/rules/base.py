@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple, TypeVar
 
-from widgetpack.javascript import Script
+from widgetpack.documents.places import locate
 from widgetpack.model import (
     SEVERITIES,
     Anomaly,
@@ -25,8 +25,8 @@ from widgetpack.model import (
     Severity,
     ShapeFault,
 )
-from widgetpack.places import locate
-from widgetpack.styles import Style
+from widgetpack.scripts.javascript import Script
+from widgetpack.styles.load import Style
 from widgetpack.widget import MANIFEST, Widget, file_of
 
 T = TypeVar("T")

@@ -149,7 +149,7 @@ def form_markup(widget: Widget) -> Iterator[Problem]:
     Wrong: `"description": "Plans <b>tasks"`
     Right: `"description": "Plans <b>tasks</b>"`
     """
-    from widgetpack.markup import load_markup
+    from widgetpack.documents.markup import load_markup
 
     for pointer, text in _descriptions(widget):
         found = load_markup(text)

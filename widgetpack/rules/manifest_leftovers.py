@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from widgetpack.locales import find_text
+from widgetpack.documents.locales import find_text
 from widgetpack.model import Place, Pointer, Problem, Severity
 from widgetpack.platform import MACROS
 from widgetpack.rules.base import rule

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from widgetpack.dependencies import Missing, folder_of, inside
-from widgetpack.esbuild_py import available as lowering_available
-from widgetpack.javascript import Script
 from widgetpack.model import Place, Problem
 from widgetpack.platform import FILE_OF_LOCATION
 from widgetpack.rules.base import rule
+from widgetpack.scripts.dependencies import Missing, folder_of, inside
+from widgetpack.scripts.esbuild_py import available as lowering_available
+from widgetpack.scripts.javascript import Script
 from widgetpack.widget import ENTRY, MANIFEST, Widget
 
 if TYPE_CHECKING:

@@ -6,18 +6,18 @@ import re
 from typing import TYPE_CHECKING
 
 from widgetpack.model import Place, Problem, Severity
-from widgetpack.platform_scripts import CALLBACKS_OF_LOCATION, OPTIONAL_CALLBACKS, REQUIRED_CALLBACKS
 from widgetpack.rules.base import rule
-from widgetpack.script_addresses import is_address
-from widgetpack.script_callbacks import callbacks
-from widgetpack.script_code import has_word, words
-from widgetpack.script_conduct import of_kind
+from widgetpack.scripts.addresses import is_address
+from widgetpack.scripts.callbacks import callbacks
+from widgetpack.scripts.code import has_word, words
+from widgetpack.scripts.conduct import of_kind
+from widgetpack.scripts.modules import CALLBACKS_OF_LOCATION, OPTIONAL_CALLBACKS, REQUIRED_CALLBACKS
 from widgetpack.widget import ENTRY, MANIFEST, Widget
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from widgetpack.javascript import Script
+    from widgetpack.scripts.javascript import Script
 
 _SCRIPT = "developers.kommo.com/docs/script-js"
 _SALESBOT = "developers.kommo.com/docs/salesbot-sdk"

@@ -6,11 +6,11 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from widgetpack.javascript import Script
-from widgetpack.javascript_kind import kind_of
 from widgetpack.model import Place, Problem, Severity
 from widgetpack.rules.base import Context, rule
-from widgetpack.script_conduct import Act, Kind, of_kind
+from widgetpack.scripts.conduct import Act, Kind, of_kind
+from widgetpack.scripts.javascript import Script
+from widgetpack.scripts.kind import kind_of
 from widgetpack.widget import Widget
 
 if TYPE_CHECKING:

@@ -7,19 +7,19 @@ import posixpath
 import re
 from typing import TYPE_CHECKING
 
-from widgetpack.dependencies import folder_of, inside, is_relative
-from widgetpack.javascript_kind import kind_of
 from widgetpack.model import Place, Problem, Severity
-from widgetpack.platform_scripts import MODULES, PUBLIC_CDNS
 from widgetpack.rules.base import Context, rule
-from widgetpack.script_addresses import host_of, is_address, is_local
-from widgetpack.script_callbacks import constructors
+from widgetpack.scripts.addresses import host_of, is_address, is_local
+from widgetpack.scripts.callbacks import constructors
+from widgetpack.scripts.dependencies import folder_of, inside, is_relative
+from widgetpack.scripts.kind import kind_of
+from widgetpack.scripts.modules import MODULES, PUBLIC_CDNS
 from widgetpack.widget import ENTRY, Widget
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from widgetpack.javascript import Dependency, Script
+    from widgetpack.scripts.javascript import Dependency, Script
 
 _SCRIPT = "developers.kommo.com/docs/script-js"
 _LISTED = "developers.kommo.com/docs/getting-listed"

@@ -5,11 +5,10 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING
 
-from widgetpack.javascript_kind import kind_of
 from widgetpack.model import Place, Problem, Severity
 from widgetpack.platform import is_text
 from widgetpack.rules.base import Context, rule
-from widgetpack.script_addresses import (
+from widgetpack.scripts.addresses import (
     Address,
     host_of,
     insecure_addresses,
@@ -17,14 +16,15 @@ from widgetpack.script_addresses import (
     local_addresses,
     local_in_template,
 )
-from widgetpack.script_assets import assets, is_there, unnamed_styles
-from widgetpack.script_secrets import secrets
+from widgetpack.scripts.assets import assets, is_there, unnamed_styles
+from widgetpack.scripts.kind import kind_of
+from widgetpack.scripts.secrets import secrets
 from widgetpack.widget import MANIFEST, Widget
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from widgetpack.javascript import Script
+    from widgetpack.scripts.javascript import Script
 
 _LIMITS = "developers.kommo.com/docs/limitations"
 _PAGES = (".twig", ".html", ".htm")

@@ -1,4 +1,4 @@
-"""The rules about what silences other rules. They judge what came of a run: see `widgetpack.silence`."""
+"""The rules about what silences other rules. They judge what came of a run: see `widgetpack.silence.apply`."""
 
 from __future__ import annotations
 

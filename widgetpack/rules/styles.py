@@ -6,19 +6,19 @@ import posixpath
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
-from widgetpack.css_scope import leaks
-from widgetpack.dependencies import folder_of, inside
 from widgetpack.model import Place, Problem
 from widgetpack.rules.base import Context, rule
-from widgetpack.styles import Style
+from widgetpack.scripts.dependencies import folder_of, inside
+from widgetpack.styles.load import Style
+from widgetpack.styles.scope import leaks
 from widgetpack.widget import Widget
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from widgetpack.css_reader import Link
     from widgetpack.model import Severity
-    from widgetpack.selectors import Selector
+    from widgetpack.styles.reader import Link
+    from widgetpack.styles.selectors import Selector
 
 _LISTED: Final = 5
 """Findings of one rule in one file; a file with hundreds has one cause."""
@@ -48,7 +48,7 @@ def global_selector(style: Style) -> Iterator[Problem]:
     yield from _few(style, ((message.format(_shown(leak.selector)), leak.selector.offset) for leak in found))
 
 
-@rule("C02", Style, "warning", source=f"{_STYLE}; {_LISTING}; names: widgetpack/css_scope.py")
+@rule("C02", Style, "warning", source=f"{_STYLE}; {_LISTING}; names: seen in two independent widgets at least")
 def platform_selector(style: Style) -> Iterator[Problem]:
     """A selector matches elements of the platform by their class or id, without one of the widget's own.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from widgetpack.locales import find_text
+from widgetpack.documents.locales import find_text
 from widgetpack.model import Locale, Place, Pointer, Problem
 from widgetpack.platform import BLOCK_OF_LOCATION
 from widgetpack.rules.base import rule

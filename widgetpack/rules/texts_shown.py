@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from widgetpack.locales import find_text
+from widgetpack.documents.locales import find_text
 from widgetpack.model import Place, Problem, Severity
 from widgetpack.platform import LONGEST_WORD, MACROS, TEXT_LIMITS
 from widgetpack.rules.base import Context, rule
@@ -14,7 +14,7 @@ from widgetpack.widget import Widget
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from widgetpack.markup import Link, Markup
+    from widgetpack.documents.markup import Link, Markup
 
 _LISTED = "developers.kommo.com/docs/getting-listed"
 _IDENTITY = ("name", "short_description", "description", "tour_description")
@@ -25,7 +25,7 @@ _SHORT_MESSAGE = 40
 
 def _markup(text: str) -> Markup:
     """Read a text that may hold HTML; the import waits for the first text."""
-    from widgetpack.markup import load_markup
+    from widgetpack.documents.markup import load_markup
 
     return load_markup(text)
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 import difflib
 from typing import TYPE_CHECKING, Any
 
-from widgetpack.javascript_kind import kind_of
 from widgetpack.model import Locale, Place, Pointer, Problem
 from widgetpack.rules.base import rule
-from widgetpack.script_code import has_word
-from widgetpack.script_texts import Reading, readings, reads_computed
+from widgetpack.scripts.code import has_word
+from widgetpack.scripts.kind import kind_of
+from widgetpack.scripts.texts import Reading, readings, reads_computed
 from widgetpack.widget import ENTRY, Widget, value_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from widgetpack.javascript import Script
+    from widgetpack.scripts.javascript import Script
 
 _I18N = "developers.kommo.com/docs/i18n"
 _READERS = (".js", ".twig", ".html", ".htm")

@@ -1,0 +1,1 @@
+"""The settings of one widget: from its config file, the environment and the command line."""

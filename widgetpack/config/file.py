@@ -1,0 +1,181 @@
+"""The config file: where it lies, what it holds, and the place of a fault in it."""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from widgetpack.errors import ConfigError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from widgetpack.model import Pointer
+
+FILE_NAME = "widgetpack.toml"
+PROJECT_FILE = "pyproject.toml"
+
+_TOML_FAULT = re.compile(
+    r"(?P<words>.+?) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)", re.DOTALL
+)
+
+
+def read_table(path: Path) -> tuple[bytes, dict[str, Any]]:
+    """Read and check the config file ``path``; return its bytes and the table that is ours.
+
+    Raises `ConfigError` with the file, the line and the cure.
+    """
+    data = _read(path)
+    table = load_table(path, data)
+    _check(path, data, table)
+    return data, table
+
+
+def load_table(path: Path, data: bytes) -> Any:
+    """Return the table that is ours in the bytes of the config file ``path``, not checked."""
+    return _own_table(path, _load_toml(path, data))
+
+
+def config_fault(path: Path, data: bytes, pointer: Pointer, words: str) -> ConfigError:
+    """Return the error for a fault at ``pointer`` of our table in the file ``path``, which holds ``data``."""
+    line, column = config_place(path, data, pointer)
+    return ConfigError(f"{path}:{line}:{column}: {words}", "`widgetpack schema config` prints every key")
+
+
+def config_place(path: Path, data: bytes, pointer: Pointer) -> tuple[int, int]:
+    """Return line and column of a key of our table, or of its nearest parent."""
+    from widgetpack.documents.places import pointer_offset, spot
+
+    line, column, _ = spot(data, pointer_offset("config.toml", data, within(path, pointer)))
+    return line, column
+
+
+def within(path: Path, pointer: Pointer) -> Pointer:
+    """Return the pointer in the whole file of what lies at ``pointer`` in our table."""
+    return ("tool", "widgetpack", *pointer) if path.name == PROJECT_FILE else pointer
+
+
+def find_file(base: Path) -> Path | None:
+    """Return the nearest config file from ``base`` up to the root of its repository."""
+    start = folder = Path(os.path.abspath(base))  # noqa: PTH100  # absolute() keeps `..`, and then parent goes down again
+    while True:
+        # os.path's questions have an answer also for what may not be looked at.
+        for name in (FILE_NAME, PROJECT_FILE):
+            path = folder / name
+            if os.path.isfile(path) and (name == FILE_NAME or _is_ours(path)):  # noqa: PTH113
+                return base / name if folder == start else path  # short, as the user wrote it
+        if os.path.exists(folder / ".git") or folder == folder.parent:  # noqa: PTH110
+            return None
+        folder = folder.parent
+
+
+def _is_ours(project: Path) -> bool:
+    """Tell whether a ``pyproject.toml`` speaks of widgetpack's settings, and not only of widgetpack."""
+    data = _read(project)
+    if b"widgetpack" not in data:
+        return False
+    tool = _load_toml(project, data).get("tool")
+    return isinstance(tool, dict) and "widgetpack" in tool
+
+
+def _own_table(path: Path, table: dict[str, Any]) -> Any:
+    """Return the part of a file that is ours."""
+    if path.name != PROJECT_FILE:
+        return table
+    tool = table.get("tool")
+    return tool.get("widgetpack", {}) if isinstance(tool, dict) else {}
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        message = f"{path}: cannot be read: {(error.strerror or str(error)).lower()}"
+        raise ConfigError(message, "name a config file that can be read with --config") from None
+
+
+def _load_toml(path: Path, data: bytes) -> dict[str, Any]:
+    # Imported here, as everything for the places of faults: a widget without a config file pays for none of it.
+    from widgetpack.documents.places import spot
+
+    try:
+        return tomllib.loads(data.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        offset = error.start + (len(data) - len(error.object))  # utf-8-sig counts behind the mark
+        line, column, _ = spot(data, offset)
+        message = f"{path}:{line}:{column}: not UTF-8: byte 0x{data[offset]:02X} starts no character"
+        raise ConfigError(message, "save the file as UTF-8") from None
+    except (ValueError, RecursionError) as error:  # ValueError alone: a number of more than 4,300 digits
+        place, reason = _toml_fault(data, error)
+        message = f"{path}:{place}: not TOML: {reason}"
+        raise ConfigError(message, "TOML is described at toml.io") from None
+
+
+def _toml_fault(data: bytes, error: Exception) -> tuple[str, str]:
+    """Split the parser's complaint into ``line:column`` and words."""
+    if isinstance(error, RecursionError):
+        return "1:1", "nested too deeply"
+    match = _TOML_FAULT.fullmatch(str(error))
+    if match is None:
+        return "1:1", "a number is too long"
+    words = match["words"][0].lower() + match["words"][1:]
+    if match["line"]:
+        return f"{match['line']}:{match['column']}", words
+    end = len(data.rstrip())
+    line = data.count(b"\n", 0, end) + 1
+    column = len(data[data.rfind(b"\n", 0, end) + 1 : end].decode("utf-8-sig")) + 1
+    return f"{line}:{column}", words
+
+
+def _check(path: Path, data: bytes, table: Any) -> None:
+    """Judge the table by ``schemas/config.schema.json``; the first fault stops the run."""
+    from widgetpack.documents.schema import shape_faults
+    from widgetpack.model import Document
+
+    faults = [
+        (fault.pointer, fault.message if fault.on_key else f"`{'.'.join(map(str, fault.pointer))}`: {fault.message}")
+        for fault in shape_faults(Document(path.name, data, table), "config")
+        # The form's own faults are findings, not a broken config.
+        if fault.pointer[:1] != ("integration",) or (fault.pointer == ("integration",) and fault.keyword == "type")
+    ]
+    if not faults:
+        faults.extend(_beyond_shape(table))
+    for pointer, fault in faults[:1]:
+        raise config_fault(path, data, pointer, fault)
+
+
+def _beyond_shape(table: Any) -> Iterator[tuple[Pointer, str]]:
+    """Yield what a schema cannot say: a NUL ends a path for some systems, and some patterns can never match."""
+    for key in ("root", "output", "baseline"):
+        if "\0" in table.get(key, ""):
+            yield (key,), f"`{key}`: a NUL character in a path"
+    for key in ("include", "exclude"):
+        for index, pattern in enumerate(table.get(key, ())):
+            if pattern.startswith("../"):
+                yield (key, index), f"`{key}.{index}`: leads out of the widget; patterns start at its root"
+            elif key == "include" and pattern.startswith("!"):
+                yield (key, index), f"`{key}.{index}`: `!` brings nothing in; name the file itself, or use `exclude`"
+    yield from _output_faults(table)
+    for pattern in table.get("per-file-ignores", {}):
+        if pattern.startswith("../"):
+            yield ("per-file-ignores", pattern), f'"{pattern}" leads out of the widget; patterns start at its root'
+        elif pattern.startswith("!"):
+            yield ("per-file-ignores", pattern), f'"{pattern}": `!` names no file; name the files themselves'
+
+
+def _output_faults(table: Any) -> Iterator[tuple[Pointer, str]]:
+    """Yield the first value of ``output-format`` that names no report, or goes where another goes."""
+    from widgetpack.config.outputs import load_outputs
+
+    given = table.get("output-format", [])
+    texts = [given] if isinstance(given, str) else given
+    for index in range(len(texts)):
+        try:
+            load_outputs(texts[: index + 1])
+        except UsageError as fault:
+            pointer: Pointer = ("output-format",) if isinstance(given, str) else ("output-format", index)
+            yield pointer, f"`{'.'.join(map(str, pointer))}`: {fault}"
+            return

@@ -1,0 +1,82 @@
+"""The words of settings and comments that make findings silent or softer."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from widgetpack.files.patterns import load_patterns
+from widgetpack.silence.choice import ALL, beginning, named
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from widgetpack.config.settings import Config
+    from widgetpack.model import Finding, Pointer
+    from widgetpack.silence.inline import Comment
+    from widgetpack.widget import Widget
+
+
+SIGN = b"widgetpack:"
+"""A file without these bytes holds no comment that silences, and costs nothing more."""
+
+
+class Silencer(NamedTuple):
+    """One word, and what it is about."""
+
+    codes: frozenset[str]
+    """The rules that it names; none where it names no rule."""
+    word: str
+    """As written; empty for a comment without words."""
+    key: Literal["ignore", "per-file-ignores", "severity", "comment"]
+    pointer: Pointer = ()
+    """Where it stands in the config's table."""
+    pattern: str = ""
+    """Of ``per-file-ignores``."""
+    comment: Comment | None = None
+
+    def covers(self, finding: Finding) -> bool:
+        """Tell whether it is about this finding."""
+        if finding.code not in self.codes:
+            return False
+        if self.comment is not None:
+            return self.comment.covers(finding.path, finding.line)
+        return not self.pattern or names(self.pattern, finding.path)
+
+
+def load_settings(config: Config) -> Iterator[Silencer]:
+    """Yield the words of a config, in its order."""
+    for index, word in enumerate(config.ignore):
+        yield Silencer(named(word), word, "ignore", ("ignore", index))
+    for pattern, words in config.per_file_ignores:
+        for index, word in enumerate(words):
+            yield Silencer(named(word), word, "per-file-ignores", ("per-file-ignores", pattern, index), pattern)
+    for word, _ in config.severity:
+        yield Silencer(named(word), word, "severity", ("severity", word))
+
+
+def load_words(widget: Widget) -> Iterator[Silencer]:
+    """Yield the words of a widget's comments; to be silent about a comment itself, it must name ``U01``."""
+    for path, data in widget.tree.files.items():
+        if SIGN not in data:
+            continue
+        # Imported here: most widgets have settings only.
+        from widgetpack.silence.inline import load_comments
+
+        for comment in load_comments(path, data):
+            for word in comment.words or ("",):
+                codes = named(word or ALL)
+                if beginning(word or ALL) == "":
+                    codes = frozenset(code for code in codes if not code.startswith("U"))
+                yield Silencer(codes, word, "comment", comment=comment)
+
+
+@lru_cache(maxsize=4096)
+def names(pattern: str, path: str) -> bool:
+    """Tell whether a git pattern names a file, or a folder above it."""
+    parts = path.split("/")
+    folders = ["/".join(parts[:end]) for end in range(1, len(parts))]
+    return any(
+        item.matches(path, is_folder=False) or any(item.matches(folder, is_folder=True) for folder in folders)
+        for item in load_patterns([pattern])
+    )

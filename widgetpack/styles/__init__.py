@@ -1,0 +1,1 @@
+"""Facts of css: what each selector is tied to, what the css loads."""

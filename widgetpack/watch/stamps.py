@@ -1,0 +1,111 @@
+"""Whether a widget changed: one stamp per file that counts, from a walk that opens no file."""
+
+from __future__ import annotations
+
+import os
+import stat
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from widgetpack.config.file import FILE_NAME
+from widgetpack.files.selection import IGNORE_FILE, Selection, load_selection
+from widgetpack.files.sources import find_root
+from widgetpack.report.text import plural
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from widgetpack.config.settings import Config
+
+Stamps = dict[str, tuple[int, ...]]
+"""What counts, by path below the widget's root (settings: by name), with what differs after a change of it."""
+
+SETTINGS = frozenset({FILE_NAME, "pyproject.toml", IGNORE_FILE})
+
+_FRESH_NS = 20_000_000
+"""A file changed so shortly before it is looked at can change again under the same stamp: clocks tick every 1 to 16 ms."""
+_FRESH_COARSE_NS = 2_000_000_000
+"""The same on disks that count whole seconds, or pairs of them (FAT)."""
+_SECOND_NS = 1_000_000_000
+
+
+def read_stamps(config: Config, cwd: Path, output: Path) -> Stamps:
+    """Look at every file that can change the archive, and at the settings; paths of ``config`` start from ``cwd``.
+
+    ``output`` (absolute) does not count, whatever the patterns say. What is gone or may not be read has no stamp.
+    """
+    now = time.time_ns()
+    base, root = cwd / config.base, find_root(config)
+    settings = {name: base / name for name in (FILE_NAME, "pyproject.toml")}
+    if config.file is not None:
+        settings[config.file.name] = cwd / config.file
+    stamps: Stamps = {}
+    if root is not None:
+        settings[IGNORE_FILE] = cwd / root / IGNORE_FILE
+        top = str(cwd / root)
+        never = os.path.relpath(output, top).replace(os.sep, "/")
+        walk = _walk(top, load_selection(root, config))
+        stamps.update((path, _stamp(status, now)) for path, status in walk if path != never)
+    for name, location in settings.items():
+        with suppress(OSError):
+            stamps[name] = _stamp(location.stat(), now)
+    return stamps
+
+
+def own_folders(folder: Path, selection: Selection) -> Iterator[Path]:
+    """Yield the folders right below ``folder`` that do not stay out as a whole."""
+    for item in _listed(str(folder)):
+        if _is_own_folder(item) and selection.folder(item.name, Path(item.path)).packed:
+            yield Path(item.path)
+
+
+def summary(before: Stamps, after: Stamps) -> str:
+    """Return what changed in words: changed settings alone, as they bring files in and out; else the first path of all."""
+    changes = {path for path in before.keys() | after.keys() if before.get(path) != after.get(path)}
+    changes = changes & SETTINGS or changes
+    first = min(changes)
+    return first if len(changes) == 1 else f"{first} and {plural(len(changes) - 1, 'other')}"
+
+
+def _walk(top: str, selection: Selection) -> Iterator[tuple[str, os.stat_result]]:
+    """Yield every file that goes in or is read aside, with its status; links to folders as themselves."""
+    pending = [(top, "")]
+    while pending:
+        folder, prefix = pending.pop()
+        for item in _listed(folder):
+            path = prefix + item.name
+            if _is_own_folder(item):
+                if selection.folder(path, Path(item.path)).packed:
+                    pending.append((item.path, path + "/"))
+                continue
+            verdict = selection.file(path)
+            if verdict.packed or verdict.aside or item.is_symlink():
+                with suppress(OSError):
+                    yield path, item.stat(follow_symlinks=item.is_file())
+
+
+def _listed(folder: str) -> list[os.DirEntry[str]]:
+    """Return what lies in a folder; nothing where it went away or may not be read: the build has a finding for that."""
+    try:
+        with os.scandir(folder) as listing:
+            return list(listing)
+    except OSError:
+        return []
+
+
+def _is_own_folder(item: os.DirEntry[str]) -> bool:
+    """Whether an entry is a folder and no link: a link to a folder of the widget shows what is seen there anyway."""
+    try:
+        return item.is_dir(follow_symlinks=False)
+    except OSError:
+        return False
+
+
+def _stamp(status: os.stat_result, now: int) -> tuple[int, ...]:
+    """Return times, size, inode and kind; the stamp of a fresh file also holds ``now`` and so equals no later one."""
+    window = _FRESH_NS if status.st_mtime_ns % _SECOND_NS else _FRESH_COARSE_NS
+    fresh = now if 0 <= now - status.st_mtime_ns < window else 0
+    kind = stat.S_IFMT(status.st_mode)
+    return (status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino, kind, fresh)
