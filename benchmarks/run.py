@@ -10,14 +10,16 @@ import argparse
 import json
 import os
 import platform
+import re
 import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from measure import ENVIRONMENT, Contestant, Measure, Target, megabytes, race, table
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,89 +28,8 @@ HERE = Path(__file__).resolve().parent
 BIN = Path(sys.executable).parent
 WIDGETPACK = str(BIN / "widgetpack")
 WEB_EXT = str(HERE / "node_modules/.bin/web-ext")
+_MEGABYTE = 1_000_000
 MARKS = ("<!-- results: written by run.py --write -->", "<!-- end of results -->")
-ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
-"""Python's own switches out: PYTHONDONTWRITEBYTECODE would compile the package anew in every run."""
-ENVIRONMENT |= {"NO_UPDATE_NOTIFIER": "1", "NO_COLOR": "1"}
-
-
-class Contestant(NamedTuple):
-    """A command to measure."""
-
-    name: str
-    command: list[str]
-    codes: tuple[int, ...] = (0,)
-    """Exit codes that count as having done the work."""
-
-
-class Measure(NamedTuple):
-    """What one contestant took."""
-
-    name: str
-    milliseconds: list[float]
-    peak: float
-    """Largest resident set of any round, in MB of 1,000,000 bytes."""
-
-    @property
-    def median(self) -> float:
-        """The middle of all rounds."""
-        return statistics.median(self.milliseconds)
-
-
-class Target(NamedTuple):
-    """A promise, and what came of it."""
-
-    promise: str
-    value: float
-    limit: float
-    unit: str
-
-    def row(self) -> str:
-        """Return the target as a row of a table."""
-        verdict = "ok" if self.value <= self.limit else "MISSED"
-        return f"| {self.promise} | {self.value:.2f}{self.unit} | {self.limit:g}{self.unit} | {verdict} |"
-
-
-def race(contestants: list[Contestant], rounds: int) -> dict[str, Measure]:
-    """Run every contestant once a round, in turn; return what each took, by name."""
-    times: dict[str, list[float]] = {contestant.name: [] for contestant in contestants}
-    peaks = dict.fromkeys(times, 0.0)
-    for number in range(rounds + 1):
-        for contestant in contestants:
-            elapsed, peak = once(contestant)
-            if number:
-                times[contestant.name].append(elapsed)
-                peaks[contestant.name] = max(peaks[contestant.name], peak)
-    return {name: Measure(name, times[name], peaks[name]) for name in times}
-
-
-def once(contestant: Contestant) -> tuple[float, float]:
-    """Run a command; return its milliseconds and its peak memory, its own children's included, in MB."""
-    with tempfile.TemporaryFile() as output:
-        start = time.perf_counter()
-        process = subprocess.Popen(
-            contestant.command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, env=ENVIRONMENT
-        )
-        _, status, usage = os.wait4(process.pid, 0)
-        elapsed = 1000 * (time.perf_counter() - start)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode not in contestant.codes:
-            output.seek(0)
-            sys.exit(f"{contestant.name}: exit code {process.returncode}\n{output.read().decode(errors='replace')}")
-    return elapsed, _megabytes(usage.ru_maxrss)
-
-
-def _megabytes(resident: int) -> float:
-    return resident * (1 if sys.platform == "darwin" else 1024) / 1e6
-
-
-def table(measures: list[Measure]) -> list[str]:
-    """Return measures as the lines of a Markdown table."""
-    rows = [
-        f"| {item.name} | {item.median:.0f} | {min(item.milliseconds):.0f} | {max(item.milliseconds):.0f} | {item.peak:.0f} |"
-        for item in measures
-    ]
-    return ["| contestant | median ms | min | max | peak RSS MB |", "|---|--:|--:|--:|--:|", *rows]
 
 
 def prepare(work: Path, source: Path | None) -> None:
@@ -145,9 +66,43 @@ def birthday(work: Path, what: str, rounds: int) -> tuple[list[str], list[Target
     targets = [
         Target("`build` beside `web-ext build`", measures[build].median / measures[web_build].median, 0.5, " x"),
         Target("`validate` beside `web-ext lint`", measures[validate].median / measures[web_lint].median, 0.2, " x"),
+        Target("`validate`, whole process", measures[validate].median, 250, " ms"),
         Target("peak memory of `build`", measures[build].peak, 70, " MB"),
     ]
     return [title, "", *table(list(measures.values())), ""], targets
+
+
+def scripts(work: Path, rounds: int) -> tuple[list[str], list[Target]]:
+    """Measure what a megabyte of minified scripts, those in web-ext's own dependencies, adds to ``validate``."""
+    plain, heavy = work / "birthday", work / "heavy"
+    shutil.copytree(plain, heavy)
+    data = b""
+    for text in {path.read_bytes(): None for path in sorted((HERE / "node_modules").rglob("*.min.js"))}:
+        if len(data) < _MEGABYTE and not re.search(rb"\bexport ?[{d]", text):  # a widget's scripts are no ES modules
+            data += text + b"\n;"
+    (heavy / "plugins/vendor.min.js").write_bytes(data)
+    without, added = "widgetpack validate", f"the same with {len(data) / 1e6:.2f} MB of minified scripts"
+    measures = race(
+        [
+            Contestant(without, [WIDGETPACK, "validate", str(plain)]),
+            Contestant(added, [WIDGETPACK, "validate", str(heavy)]),
+        ],
+        rounds,
+    )
+    more = measures[added].median - measures[without].median
+    lines = ["### A large script", "", *table(list(measures.values())), ""]
+    return lines, [Target("what a minified megabyte adds to `validate`", more, 300, " ms")]
+
+
+def corpus(folder: Path | None, rounds: int) -> tuple[list[str], list[Target]]:
+    """Measure ``validate`` on many real widgets in one call, where there is a folder of them."""
+    if folder is None:
+        return [], []
+    names = [str(path) for path in sorted(folder.iterdir()) if path.is_dir()]
+    name = f"widgetpack validate, {len(names)} real widgets"
+    measures = race([Contestant(name, [WIDGETPACK, "validate", *names], (1,))], rounds)
+    lines = ["### Real widgets in one call", "", *table(list(measures.values())), ""]
+    return lines, [Target(f"`validate` on {len(names)} real widgets", measures[name].median, 2500, " ms")]
 
 
 def start_up(rounds: int) -> tuple[list[str], list[Target]]:
@@ -191,7 +146,7 @@ def watch(work: Path, rounds: int) -> tuple[list[str], list[Target]]:
         process.stdout.close()
         _, _, usage = os.wait4(process.pid, 0)
         process.returncode = 0
-    measure = Measure("from the save's rename to the new zip", times, _megabytes(usage.ru_maxrss))
+    measure = Measure("from the save's rename to the new zip", times, megabytes(usage.ru_maxrss))
     target_row = Target("a save in watch mode", measure.median, 120, " ms")
     return ["### Watch mode", "", *table([measure]), ""], [target_row]
 
@@ -274,10 +229,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--birthday", type=Path, default=Path(source) if source else None, metavar="FOLDER",
                         help="the vendor's birthday-widget (default: $WIDGETPACK_BIRTHDAY, else a stand-in)")  # fmt: skip
+    parser.add_argument("--corpus", type=Path, metavar="FOLDER", help="a folder of real widgets, each in a folder")
     parser.add_argument("--rounds", type=int, default=9, help="measured rounds (default: %(default)s)")
     parser.add_argument("--write", action="store_true", help="put the results into benchmarks/README.md")
     parser.add_argument(
-        "--only", choices=["birthday", "start", "watch", "files", "widgets"], help="one part, for a closer look"
+        "--only",
+        choices=["birthday", "scripts", "corpus", "start", "watch", "files", "widgets"],
+        help="one part, for a closer look",
     )
     options = parser.parse_args()
     if options.write and options.only:
@@ -291,6 +249,8 @@ def main() -> None:
         prepare(work, options.birthday)
         parts: dict[str, Callable[[], tuple[list[str], list[Target]]]] = {
             "birthday": lambda: birthday(work, what, options.rounds),
+            "scripts": lambda: scripts(work, options.rounds),
+            "corpus": lambda: corpus(options.corpus, options.rounds),
             "start": lambda: start_up(options.rounds),
             "watch": lambda: watch(work, options.rounds),
             "files": lambda: (files(work, options.rounds), []),
