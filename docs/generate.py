@@ -44,7 +44,7 @@ def _same(text: str) -> str:
 
 
 def session() -> str:
-    """Return what a terminal shows for a widget with three faults, and once they are mended."""
+    """Return what a terminal shows for a broken widget, for a rule that it breaks, and once it is mended."""
     with tempfile.TemporaryDirectory() as folder:
         base = Path(folder)
         good, bad = base / "mended" / "planner", base / "planner"
@@ -52,7 +52,11 @@ def session() -> str:
         shutil.copytree(ROOT / "sample_widget", good, ignore=ignored)
         shutil.copytree(ROOT / "sample_widget", bad, ignore=ignored)
         _break(bad)
-        shown = [_run("widgetpack validate planner", base), _run("widgetpack build planner", base / "mended")]
+        shown = [
+            _run("widgetpack validate planner", base),
+            _run("widgetpack rule L10", base),
+            _run("widgetpack build planner", base / "mended"),
+        ]
     return "```console\n" + "\n".join(shown) + "```\n"
 
 
@@ -63,6 +67,10 @@ def _break(widget: Path) -> None:
     texts = widget / "i18n" / "es.json"
     value = json.loads(texts.read_text("utf-8"))
     del value["settings"]["wait_days"]
+    panel = widget / "lib" / "panel.js"
+    panel.write_text(panel.read_text("utf-8").replace("t.saved", "t.savd"), "utf-8")
+    style = widget / "style.css"
+    style.write_text(style.read_text("utf-8") + "\nbody { line-height: 1.4; }\n", "utf-8")
     texts.write_text(json.dumps(value, ensure_ascii=False, indent=2) + "\n", "utf-8")
 
 

@@ -429,6 +429,14 @@ TEXTS = {"panel": {"title": "Deadline", "rest": "left", "sub": {"deep": "Deep"}}
         "use(options.langs.other.key, 'title', 'rest', 'deep');",
         "var t = self.i18n('panel'); t = other; use(t.gone, 'title', 'rest', 'deep');",
         "use(self.i18n('panel.title'), 'rest', 'deep');",
+        "const t = self.i18n('panel'); function a(t) { use(t.other); } a(t.title, 'rest', 'deep');",
+        "const t = self.i18n('panel'); use(x => x, t => t.other); for (const t of []) { t.other; } t.title, 'rest deep';",
+        "const t = self.i18n('panel'); try { use(t.title); } catch (t) { use(t.other, 'rest', 'deep'); }",
+        "const t = self.i18n('panel'); function f({ t }) { return t.other; } use(t.title, 'rest', 'deep');",
+        "const t = self.i18n('panel'); class X { m(t) { return t.other; } } use(t.title, 'rest', 'deep');",
+        "function f() { function t() {} t.other; } const t = self.i18n('panel'); use(t.title, 'rest', 'deep');",
+        "var t = self.i18n('panel'); if (a) { var t = {}; } use(t.other, 'title', 'rest', 'deep');",
+        "let t = self.i18n('panel'); t++; use(t.other, 'title', 'rest', 'deep');",
     ],
 )
 def test_texts_that_are_read_are_good(statement: str) -> None:
@@ -444,6 +452,8 @@ def test_texts_that_are_read_are_good(statement: str) -> None:
         ("use(any.langs.panel.sub.gone);", 27, "panel.sub.gone", ""),
         ("var t = self.i18n('panel'); use(t.gone);", 37, "panel.gone", ""),
         ("use(self.i18n('panel.sub.gone'));", 17, "panel.sub.gone", ""),
+        ("{ const t = self.i18n('panel'); use(t.gone); } { const t = {}; use(t.other); }", 41, "panel.gone", ""),
+        ("function a(t) { use(t.other); } function b() { var t = self.i18n('panel'); use(t.gone); }", 84, "panel.gone", ""),
     ],
 )
 def test_a_text_that_is_nowhere_is_told(statement: str, column: int, asked: str, hint: str) -> None:

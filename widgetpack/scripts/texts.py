@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from widgetpack.scripts.code import uses
 from widgetpack.scripts.javascript import Script, text_of
+from widgetpack.scripts.nodes import FUNCTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -104,7 +105,7 @@ def _followed(  # noqa: PLR0913  # a place, what was read so far, and whose it i
     is_called = above is not None and above.type == "call_expression" and above.child_by_field_name("function") == node
     if above is not None and above.type == "assignment_expression" and above.child_by_field_name("left") == node:
         return  # written, not read
-    alias = _alias(node, above, script) if depth == 0 else None
+    alias = _alias(node, holders[: index + 1], script) if depth == 0 else None
     if alias is None:
         yield Reading(parts, offsets, is_open=True, is_called=is_called, is_sure=is_sure)
         return
@@ -115,23 +116,54 @@ def _followed(  # noqa: PLR0913  # a place, what was read so far, and whose it i
             yield from _followed(use.node, use.holders, parts, offsets, script, is_sure=is_sure, depth=1)
 
 
-def _alias(node: Node, above: Node | None, script: Script) -> tuple[str, list[Use]] | None:
-    """Return the name that is declared once, here, and stays what it is, with its uses; else None."""
+def _alias(node: Node, holders: tuple[Node, ...], script: Script) -> tuple[str, list[Use]] | None:
+    """Return the name that is declared here and stays what it is, with its uses in its scope; else None."""
+    above = holders[-1] if holders else None
     if above is None or above.type != "variable_declarator" or above.child_by_field_name("value") != node:
         return None
     named = above.child_by_field_name("name")
     if named is None or named.type != "identifier":
         return None
     name = text_of(named, script.data)
-    found = [use for use in uses(script, name.encode()) if use.node.type in _NAMES]
+    scope = _scope(holders)
+    found = [use for use in uses(script, name.encode()) if use.node.type in _NAMES and _inside(use.node, scope)]
     others = [use for use in found if use.node != named]
-    if any(_changes(use) for use in others):
+    shadows = [_own_scope(use) for use in others if _changes(use)]
+    if any(inner is None or inner == scope for inner in shadows):
         return None
-    return name, [use for use in others if use.node.type == "identifier"]
+    seen = (use for use in others if not any(inner is not None and _inside(use.node, inner) for inner in shadows))
+    return name, [use for use in seen if use.node.type == "identifier"]
 
 
+def _inside(node: Node, scope: Node) -> bool:
+    return scope.start_byte <= node.start_byte < scope.end_byte
+
+
+def _scope(holders: tuple[Node, ...]) -> Node:
+    """Return what a declarator's name is seen in: the block around ``let`` and ``const``, the function around ``var``."""
+    in_block = any(holder.type == "lexical_declaration" for holder in holders[-2:])
+    ends = (*_SCOPES, *_BLOCKS) if in_block else _SCOPES
+    return next((holder for holder in reversed(holders) if holder.type in ends), holders[0])
+
+
+def _own_scope(use: Use) -> Node | None:
+    """Return where a name that is declared again hides the outer one; None where the outer one itself is set."""
+    parent = use.holders[-1]
+    if parent.type == "variable_declarator":
+        return _scope(use.holders)
+    if parent.type in ("formal_parameters", "arrow_function"):
+        return next((holder for holder in reversed(use.holders) if holder.type in _SCOPES), None)
+    return parent if parent.type in ("for_in_statement", "catch_clause") else None
+
+
+_SCOPES: Final = (*FUNCTIONS, "method_definition", "generator_function", "generator_function_declaration")
+_BLOCKS: Final = ("statement_block", "for_statement", "switch_body", "class_static_block")
 _NAMES: Final = ("identifier", "shorthand_property_identifier_pattern")
-_BINDING: Final = ("formal_parameters", "variable_declarator", "assignment_pattern", "assignment_expression")
+_SETTING: Final = (
+    *("arrow_function", "variable_declarator", "assignment_expression", "for_in_statement", "catch_clause"),
+    *("function_declaration", "generator_function_declaration", "class_declaration", "augmented_assignment_expression"),
+)
+_BINDING: Final = ("formal_parameters", "assignment_pattern", "update_expression")
 
 
 def _changes(use: Use) -> bool:
@@ -139,9 +171,7 @@ def _changes(use: Use) -> bool:
     parent = use.holder(1)
     if use.node.type != "identifier" or parent is None:
         return True
-    if parent.type == "arrow_function":
-        return parent.child_by_field_name("parameter") == use.node
-    if parent.type in ("variable_declarator", "assignment_expression"):
-        first = parent.child_by_field_name("name") or parent.child_by_field_name("left")
-        return first == use.node
+    for field in ("name", "left", "parameter"):
+        if parent.type in _SETTING and parent.child_by_field_name(field) == use.node:
+            return True
     return parent.type in _BINDING or parent.type.endswith("_pattern")
