@@ -76,7 +76,7 @@ def test_line_ends_and_marks_are_told_once_for_the_whole_archive() -> None:
     files = {"a.txt": b"\xef\xbb\xbfa", "b.txt": b"b\r\n", "c.txt": b"c\nc\r\n", "d.html": b"\xef\xbb\xbf<p>\r\n"}
     assert zipped(files) == [
         "A14 warning a.txt:1:1 a byte order mark, and in 1 more of 9 texts",
-        "A14 warning b.txt:1:2 CRLF line ends, and in 2 more of 9 texts",
+        "A14 info b.txt:1:2 CRLF line ends, and in 2 more of 9 texts",
     ]
 
 

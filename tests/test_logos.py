@@ -401,14 +401,14 @@ def test_an_icon_that_is_the_main_logo_is_made_once(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("files", "note"),
     [
-        ({}, 'no integration.json; "icon": "integration-icon.png" there keeps it out of the zip'),
+        ({}, 'no integration.json; "icon": "integration-icon.png" there has it checked'),
         (
             {"integration.json": b'{"icon": 7}'},
-            'integration.json does not name it; "icon": "integration-icon.png" there keeps it out of the zip',
+            'integration.json does not name it; "icon": "integration-icon.png" there has it checked',
         ),
         (
             {"integration.json": b"broken"},
-            'integration.json does not name it; "icon": "integration-icon.png" there keeps it out of the zip',
+            'integration.json does not name it; "icon": "integration-icon.png" there has it checked',
         ),
         ({"integration.json": b'{"icon": "integration-icon.png"}'}, ""),
     ],

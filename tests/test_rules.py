@@ -724,7 +724,7 @@ CASES: dict[str, tuple[Case, list[str]]] = {
     ),
     "A14": (
         lambda: archive_tree(archive({**widget(), "notes.txt": b"note\r\n"})),
-        ["A14 warning notes.txt:1:5 CRLF line ends"],
+        ["A14 info notes.txt:1:5 CRLF line ends"],
     ),
     "A15": (lambda: zipped("app.js.map"), ["A15 warning app.js.map:1:1 a source map of 0 kB"]),
     "A16": (lambda: zipped("style.scss"), ["A16 info style.scss:1:1 .scss: a source, which no browser reads"]),
@@ -768,7 +768,7 @@ CASES: dict[str, tuple[Case, list[str]]] = {
     "F05": (
         form({"name": "Good", "scopes": ["crn"]}),
         [
-            'F05 error integration.json:4:5 "crn" is not a known scope: crm, notifications, push_notifications, files or files_delete'
+            'F05 warning integration.json:4:5 "crn" is not a known scope: crm, notifications, push_notifications, files or files_delete'
         ],
     ),
     "F06": (

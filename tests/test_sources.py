@@ -293,6 +293,15 @@ def test_an_icon_in_a_folder_that_stays_out_is_read_aside(home: Path) -> None:
     )
 
 
+@pytest.mark.parametrize("form", [None, b"{}", b"{"])
+def test_the_icon_that_logos_makes_is_no_part_of_the_widget_where_the_form_names_none(
+    home: Path, form: bytes | None
+) -> None:
+    files = {"integration-icon.png": b"i", **({} if form is None else {"integration.json": form})}
+    assert "integration-icon.png" not in read(folder(home, files)).files
+
+
+
 def test_an_icon_that_is_a_logo_as_well_is_packed(home: Path) -> None:
     tree = read(folder(home, {"integration.json": b'{"icon": "images/logo_main.png"}', "images/logo_main.png": b"i"}))
     assert (list(tree.aside), "images/logo_main.png" in tree.files) == (["integration.json"], True)

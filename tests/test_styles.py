@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from builders import brief, findings, widget
+from builders import GREET, brief, findings, widget
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -472,3 +472,14 @@ def test_no_bytes_make_the_styles_raise(data: bytes) -> None:
 )
 def test_a_long_row_of_one_sign_is_read_to_its_end(piece: bytes) -> None:
     assert isinstance(load_style("a.css", piece * (200_000 // len(piece))), Style)
+
+
+@pytest.mark.parametrize(
+    ("script", "told"),
+    [(b"var frame = 'page.html';", 0), (b"var style = 'page.css';", 1)],
+    ids=["the page alone names it", "a script names it too"],
+)
+def test_the_style_of_a_page_in_a_frame_reaches_nothing_else(script: bytes, told: int) -> None:
+    page = b'<!doctype html><link rel="stylesheet" href="page.css"><p>In a frame.</p>'
+    files = widget(files={"page.html": page, "page.css": b"body { margin: 0; }", "lib/greet.js": GREET + script})
+    assert [item.code for item in findings(files) if item.code == "C01"] == ["C01"] * told

@@ -104,6 +104,9 @@ CARD_AREAS = ("lcard", "ccard", "comcard", "cucard")
 TWO_WAY_AREAS = (*CARD_AREAS, "llist", "clist", "tlist", "culist", "tline", "tcalendar")
 """Areas that take the suffix -0 (no panel) or -1 (with panel) (developers.kommo.com/docs/widget-locations)."""
 
+BARE_AREAS = ("tline", "tcalendar")
+"""Those that amoCRM's pages also name without a suffix."""
+
 FILE_OF_LOCATION = {
     # amocrm.ru/developers web_sdk/personal_page and integrations/amoforms-widgets.
     "personal_page": "personal_page.js",
@@ -127,6 +130,11 @@ TEXT_ENDINGS = (
     ".csv",
 )
 """Files that are to be UTF-8 without BOM and with LF (docs/structure-widget, getting-listed)."""
+
+
+def is_locale_code(text: str) -> bool:
+    """Tell whether a text has the form of a locale: two small letters (docs/i18n)."""
+    return len(text) == 2 and text.isascii() and text.isalpha() and text.islower()  # noqa: PLR2004
 
 
 def is_text(path: str) -> bool:

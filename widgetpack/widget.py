@@ -15,7 +15,7 @@ from widgetpack.platform import IMAGE_ENDINGS
 from widgetpack.scripts.beside import beside
 from widgetpack.scripts.dependencies import Missing, missing_dependencies
 from widgetpack.scripts.javascript import Script, glance_all
-from widgetpack.styles.load import Style, load_style
+from widgetpack.styles.load import Style, load_styles
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -160,7 +160,7 @@ def load_widget(tree: Tree, config: Config) -> Widget:
         shape=shape_faults(manifest, "manifest") if manifest is not None and manifest.readable else (),
         locales=tuple(load_locales(tree)),
         images={path: load_image(path, data) for path, data in pictures.items() if _is_image(path)},
-        styles={path: load_style(path, data) for path, data in tree.files.items() if path.lower().endswith(".css")},
+        styles=load_styles(tree.files),
         scripts=scripts(),
         missing=missing_dependencies(tree.files, ENTRY, scripts()),
         form=form,

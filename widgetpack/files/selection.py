@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 IGNORE_FILE = ".widgetpackignore"
 FORM_FILE = "integration.json"
+FORM_ICON_FILE = "integration-icon.png"
+"""What `widgetpack logos` calls the icon where the form names none: that one is no part of the widget either."""
 NOT_REGULAR = "not a regular file (a pipe, socket or device)"
 
 
@@ -216,9 +218,9 @@ def _form_icon(root: Path, config: Config) -> str:
         try:
             form = load_document(FORM_FILE, read_regular(str(root / FORM_FILE)) or b"").value
         except OSError:
-            return ""
-    icon = form.get("icon") if isinstance(form, dict) else None
-    if not isinstance(icon, str) or not icon or "\0" in icon:
+            form = None
+    icon = (form.get("icon") if isinstance(form, dict) else None) or FORM_ICON_FILE
+    if not isinstance(icon, str) or "\0" in icon:
         return ""
     path = os.path.normpath(icon.lstrip("/")).replace(os.sep, "/")
     folder, _, name = path.rpartition("/")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from widgetpack.config.settings import read_config
 from widgetpack.documents.load import load_document
 from widgetpack.errors import UsageError
-from widgetpack.files.selection import FORM_FILE, read_regular
+from widgetpack.files.selection import FORM_FILE, FORM_ICON_FILE, read_regular
 from widgetpack.files.sources import find_root
 from widgetpack.platform import FORM_ICON, SLOTS
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 ICON = "icon"
 """The form's icon, as ``--slot`` names it."""
 NAMES = (*(slot.name for slot in SLOTS), ICON)
-_ICON_FILE = "integration-icon.png"
 _ENDINGS = ("png", "jpg", "jpeg", "gif")
 """What the form's page takes (private integration page)."""
 
@@ -53,7 +52,7 @@ def plan_targets(folder: Path | None, names: Sequence[str]) -> tuple[Target, ...
         if slot.name in wanted
     ]
     if ICON in wanted:
-        icon = Target(ICON, FORM_ICON, base / _ICON_FILE) if root is None else _icon(root, base)
+        icon = Target(ICON, FORM_ICON, base / FORM_ICON_FILE) if root is None else _icon(root, base)
         targets += [icon] if all(target.path != icon.path for target in targets) else []
     return tuple(targets)
 
@@ -74,7 +73,7 @@ def _icon(root: Path, base: Path) -> Target:
     if not icon or not isinstance(icon, str):
         where = "no integration.json" if form is None else f"{FORM_FILE} does not name it"
         return Target(
-            ICON, FORM_ICON, root / _ICON_FILE, f'{where}; "icon": "{_ICON_FILE}" there keeps it out of the zip'
+            ICON, FORM_ICON, root / FORM_ICON_FILE, f'{where}; "icon": "{FORM_ICON_FILE}" there has it checked'
         )
     name = os.path.normpath(icon.lstrip("/")).replace(os.sep, "/")
     stem, _, ending = name.rpartition(".")
@@ -83,7 +82,7 @@ def _icon(root: Path, base: Path) -> Target:
     if ending.lower() not in _ENDINGS or outside or shared:
         why = "is a logo of another size" if shared else "is no png, jpg, jpeg or gif below the widget's folder"
         message = f"{(root / FORM_FILE).as_posix()}: the icon `{name}` {why}"
-        raise UsageError(message, f'write "icon": "{_ICON_FILE}" there, or name what to make with --slot')
+        raise UsageError(message, f'write "icon": "{FORM_ICON_FILE}" there, or name what to make with --slot')
     return Target(ICON, FORM_ICON, root / name)
 
 

@@ -204,7 +204,7 @@ def text_not_utf8(widget: Widget) -> Iterator[Problem]:
 def windows_text(widget: Widget) -> Iterator[Problem]:
     """A text has a byte order mark or CRLF line ends.
 
-    The public checklist refuses both. Told once for the whole archive; folders are not judged, for `widgetpack build`
+    The public checklist refuses both; line ends are an info in private widgets. Told once for the whole archive; folders are not judged, for `widgetpack build`
     writes LF and no mark.
 
     Fix: pack with `widgetpack build`.
@@ -221,4 +221,5 @@ def windows_text(widget: Widget) -> Iterator[Problem]:
         if found:
             path, offset = found[0]
             more = f", and in {len(found) - 1} more of {len(texts)} texts" if len(found) > 1 else ""
-            yield Problem(what + more, Place(path, offset=offset))
+            mild = found is broken and widget.config.audience == "private"
+            yield Problem(what + more, Place(path, offset=offset), "info" if mild else None)

@@ -78,9 +78,11 @@ def form_url(fault: ShapeFault) -> Iterator[Problem]:
         yield Problem(fault.message, Place(fault.document.path, fault.pointer, on_key=fault.on_key))
 
 
-@rule("F05", ShapeFault, source=_FORM + ", docs/permissions")
+@rule("F05", ShapeFault, "warning", source=_FORM + ", docs/permissions")
 def unknown_scope(fault: ShapeFault) -> Iterator[Problem]:
-    """The form asks for a scope that does not exist.
+    """The form asks for a scope that is not on the known list.
+
+    A warning: the vendor documents more rights than names for them.
 
     Fix: take the scopes from the list that the message names.
 
@@ -93,7 +95,7 @@ def unknown_scope(fault: ShapeFault) -> Iterator[Problem]:
 
 @rule("F06", Widget, source=_FORM + " (400x272, jpeg / jpg / png / gif)")
 def wrong_form_icon(widget: Widget) -> Iterator[Problem]:
-    """The icon of the form is absent, has another size or another format.
+    """The file that the form names as its icon is absent, has another size or another format.
 
     Fix: export the icon as PNG of 400x272 pixels.
 

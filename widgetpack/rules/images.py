@@ -84,7 +84,8 @@ def _other_case(widget: Widget, name: str) -> str:
 def wrong_size(widget: Widget) -> Iterator[Problem]:
     """A logo does not have the exact pixel size of its slot.
 
-    The upload answers "Logo file for logo must have resolution 130x100px", one logo at a time.
+    The upload answers "Logo file for logo must have resolution 130x100px", one logo at a time. A warning for a `logo_dp`
+    that no location needs.
 
     Fix: export the picture at the size of its slot, or run `widgetpack logos`.
 
@@ -102,7 +103,8 @@ def wrong_size(widget: Widget) -> Iterator[Problem]:
                 )
                 hint = f"; it would fit {fits}" if fits else ""
                 message = f"{image.width}x{image.height}, not {slot.width}x{slot.height}{hint}"
-                yield Problem(message, Place(image.path))
+                idle = slot.location not in ("", *widget.locations)
+                yield Problem(message, Place(image.path), "warning" if idle else None)
 
 
 def _swapped(widget: Widget) -> Iterator[tuple[Image, Image]]:
@@ -167,34 +169,48 @@ def format_not_as_named(image: Image) -> Iterator[Problem]:
         yield Problem(message, Place(image.path), None if is_logo else "warning")
 
 
-@rule("I05", Image, source=_IMAGES + " (at most 300 KB each)")
-def too_large(image: Image) -> Iterator[Problem]:
+@rule("I05", Widget, source=_IMAGES + " (at most 300 KB each)")
+def too_large(widget: Widget) -> Iterator[Problem]:
     """A picture below `images/` is larger than 300 KB.
+
+    The limit is known of logos and pictures of the tour; of others it is a warning.
 
     Fix: save it with fewer colours or as an optimised PNG.
 
     Wrong: an `images/tour_1_en.png` of 800 KB
     Right: an `images/tour_1_en.png` of 120 KB
     """
-    if image.path.startswith("images/") and image.size > MAX_IMAGE_BYTES:
-        yield Problem(f"{image.size / 1024:.0f} KB, more than {MAX_IMAGE_BYTES // 1024} KB", Place(image.path))
+    for image, weight in _pictures(widget):
+        if image.size > MAX_IMAGE_BYTES:
+            message = f"{image.size / 1024:.0f} KB, more than {MAX_IMAGE_BYTES // 1024} KB"
+            yield Problem(message, Place(image.path), weight)
 
 
-@rule("I06", Image, source="survey: base64 text and other stand-ins named .png or .jpg")
-def not_a_picture(image: Image) -> Iterator[Problem]:
+@rule("I06", Widget, source="survey: base64 text and other stand-ins named .png or .jpg")
+def not_a_picture(widget: Widget) -> Iterator[Problem]:
     """A file with the name of a picture is none, or is damaged.
+
+    Only a warning where the picture is neither a logo nor one of the tour.
 
     Fix: export the picture again.
 
     Wrong: an `images/logo.png` that holds the text `iVBORw0KGgo...`
     Right: an `images/logo.png` that starts with the bytes 89 50 4E 47
     """
-    if not image.path.startswith("images/"):
-        return
-    if image.fault == "fake":
-        yield Problem(f"not a picture but {image.detail}", Place(image.path))
-    elif image.fault:
-        yield Problem(_FAULTS[image.fault], Place(image.path))
+    for image, weight in _pictures(widget):
+        if image.fault == "fake":
+            yield Problem(f"not a picture but {image.detail}", Place(image.path), weight)
+        elif image.fault:
+            yield Problem(_FAULTS[image.fault], Place(image.path), weight)
+
+
+def _pictures(widget: Widget) -> Iterator[tuple[Image, Severity | None]]:
+    """Yield the pictures below ``images/``, with a milder severity for what the platform itself never shows."""
+    logos = {image.path for slot in SLOTS for image in _in_slot(widget, slot)}
+    tour = {file_of(path) for pointer, path in widget.named_files() if pointer[0] == "tour"}
+    for image in widget.images.values():
+        if image.path.startswith("images/"):
+            yield image, None if image.path in logos | tour else "warning"
 
 
 @rule(

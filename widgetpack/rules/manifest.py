@@ -108,7 +108,12 @@ def no_settings(widget: Widget) -> Iterator[Problem]:
     needed = widget.get("widget", "installation") is True or "settings" in widget.locations
     if needed and widget.get("settings") in (None, {}):
         place = _at("settings") if widget.get("settings") == {} else _at()
-        yield Problem("`settings` needs at least one field in a widget with `installation: true`", place)
+        why = (
+            "in a widget with `installation: true`"
+            if widget.get("widget", "installation") is True
+            else "for its location"
+        )
+        yield Problem(f"`settings` needs at least one field {why}", place)
 
 
 @rule("M14", Widget, "warning", source=_MANIFEST)

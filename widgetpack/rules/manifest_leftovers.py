@@ -46,6 +46,8 @@ class Shown(NamedTuple):
     bare: bool = True
     """Whether a text that is nothing but TODO counts."""
     severity: Severity | None = None
+    for_people: bool = False
+    """Whether people read it: then a mark further in is mostly explained to them."""
 
 
 @rule(
@@ -58,7 +60,8 @@ def placeholder_left(widget: Widget) -> Iterator[Problem]:
     """A placeholder of a template or sample was left in the manifest, the texts or the form.
 
     Users meet an address that belongs to nobody, or a mark that nothing replaces. Judged are the manifest, the form, and
-    the texts that the platform itself shows; in all other texts only TODO and lorem ipsum, for a script may fill in marks.
+    the texts that the platform itself shows; in all other texts only TODO and lorem ipsum, for a script may fill in marks. In a
+    text of the locales a mark counts where the text starts with it: further in it is mostly explained.
     An info for the `default_value` of a bot's field, which a user sees and replaces.
 
     Fix: write what is meant.
@@ -75,11 +78,18 @@ def _leftovers(shown: Shown) -> list[str]:
     """Return what is left in one text, in the words of the message."""
     text = shown.text
     found = [match[0] for match in re.finditer(_ADDRESS, text)] if shown.addresses else []
-    found += [match[0] for match in re.finditer(_MARK, text)] if shown.marks else []
+    marks = re.finditer(_MARK, text) if shown.marks else ()
+    found += [match[0] for match in marks if not shown.for_people or _starts(match)]
     found += [match[0] for match in re.finditer(_MACRO, text) if shown.macros and match[1] not in MACROS]
-    found += [match[0].rstrip(" :") for match in re.finditer(_NOTE, text)]
+    notes = (match for match in re.finditer(_NOTE, text) if shown.bare or match[0][:4] != "TODO" or _starts(match))
+    found += [match[0].rstrip(" :") for match in notes]
     found += [text.strip()] if shown.bare and re.fullmatch(_BARE_NOTE, text) else []
     return [f"`{item}`" for item in found[:_MOST]]
+
+
+def _starts(match: re.Match[str]) -> bool:
+    """Tell whether nothing but blanks stands before a match."""
+    return not match.string[: match.start()].strip()
 
 
 def _of_manifest(widget: Widget) -> Iterator[Shown]:
@@ -107,7 +117,7 @@ def _of_texts(widget: Widget) -> Iterator[Shown]:
             home = locale.home(pointer)
             if home is not None:
                 place, bare = Place(home.path, pointer), locale.code not in _ALL
-                yield Shown(place, text, pointer in close, pointer in labels, bare=bare)
+                yield Shown(place, text, pointer in close, pointer in labels, bare=bare, for_people=True)
 
 
 def _of_form(widget: Widget) -> Iterator[Shown]:

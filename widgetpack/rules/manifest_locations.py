@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from widgetpack.model import Place, Problem
-from widgetpack.platform import LOCATIONS_OF_ONE, PLATFORMS, TWO_WAY_AREAS
+from widgetpack.platform import BARE_AREAS, LOCATIONS_OF_ONE, PLATFORMS, TWO_WAY_AREAS
 from widgetpack.rules.base import rule
 from widgetpack.widget import MANIFEST, Widget
 
@@ -47,7 +47,7 @@ def no_suffix(widget: Widget) -> Iterator[Problem]:
     Right: `"locations": ["lcard-1"]`
     """
     for index, location in enumerate(_raw_locations(widget)):
-        if location in TWO_WAY_AREAS:
+        if location in TWO_WAY_AREAS and location not in BARE_AREAS:
             yield Problem(f"`{location}` is read as `{location}-1`; write which one you mean", _at("locations", index))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from widgetpack.model import Place, Problem, ShapeFault
+from widgetpack.platform import BLOCK_OF_LOCATION
 from widgetpack.rules.base import rule
 from widgetpack.widget import MANIFEST, value_at
 
@@ -35,7 +36,15 @@ _MISPLACED = ("dp", "settings", "action_multiple")
 
 
 def _shape(fault: ShapeFault) -> Problem:
-    return Problem(fault.message, Place(fault.document.path, fault.pointer, on_key=fault.on_key))
+    """Put a fault into words; inside a block that its location does not bring to life it stops nothing."""
+    place = Place(fault.document.path, fault.pointer, on_key=fault.on_key)
+    return Problem(fault.message, place, "warning" if _is_dead(fault) else None)
+
+
+def _is_dead(fault: ShapeFault) -> bool:
+    locations = value_at(fault.document.value, ("locations",))
+    needed = [location for location, block in BLOCK_OF_LOCATION.items() if fault.pointer[:1] == (block,)]
+    return bool(needed) and isinstance(locations, list) and not any(item in locations for item in needed)
 
 
 def _is_of(fault: ShapeFault, rule_name: str = "") -> bool:
@@ -130,7 +139,8 @@ def unknown_location(fault: ShapeFault) -> Iterator[Problem]:
 def unknown_setting_type(fault: ShapeFault) -> Iterator[Problem]:
     """A settings field has a type that the platform does not draw.
 
-    The upload answers "Unknown type". Only a warning for `url`, which three packed widgets carry.
+    The upload answers "Unknown type". Only a warning for `url`, which three packed widgets carry, and in `dp`, where an older
+    page names more types.
 
     Fix: use `text`, `pass`, `users`, `users_lp` or `custom`, and draw anything else yourself in a `custom` field.
 
@@ -138,8 +148,8 @@ def unknown_setting_type(fault: ShapeFault) -> Iterator[Problem]:
     Right: `"plan": {"name": "settings.plan", "type": "text", "required": false}`
     """
     if _is_of(fault, "unknown_setting_type"):
-        seen = value_at(fault.document.value, fault.pointer) == "url"
-        yield _shape(fault)._replace(severity="warning" if seen else None)
+        mild = fault.pointer[0] == "dp" or value_at(fault.document.value, fault.pointer) == "url"
+        yield _shape(fault)._replace(severity="warning" if mild else None)
 
 
 @rule("M08", ShapeFault, source="developers.kommo.com/docs/i18n; survey: `es_ES` twice")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from widgetpack.documents.locales import find_text
 from widgetpack.model import Locale, Place, Pointer, Problem
-from widgetpack.platform import BLOCK_OF_LOCATION
+from widgetpack.platform import BLOCK_OF_LOCATION, is_locale_code
 from widgetpack.rules.base import rule
 from widgetpack.widget import MANIFEST, Reference, Widget, value_at
 
@@ -41,7 +41,7 @@ def locale_without_file(widget: Widget) -> Iterator[Problem]:
     """
     found = {locale.code for locale in widget.locales}
     for index, code in enumerate(widget.declared_locales):
-        if code not in found:
+        if code not in found and is_locale_code(code):  # another rule speaks of a code of the wrong form
             near = [locale.documents[0].path for locale in widget.locales if _means(locale.code, code)]
             only = f", only {near[0]}" if near else ""
             message = f"no i18n/{code}.json for the locale `{code}`{only}"

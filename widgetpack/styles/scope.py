@@ -59,10 +59,13 @@ class Leak(NamedTuple):
 
 
 def leaks(style: Style) -> Iterator[Leak]:
-    """Yield each selector, of rules that set something, without a handle of the widget's own in it or around it."""
+    """Yield each selector, of rules that set something, without a handle of the widget's own in it or around it.
+
+    A style that only a page in a frame loads reaches nothing else, and leaks nothing.
+    """
     # Per rule what its loosest selector needs of the platform's names; None where each has a handle of the widget's own.
     loosest: list[tuple[str, ...] | None] = []
-    for item in style.rules:
+    for item in () if style.of_page else style.rules:
         around = loosest[item.parent] if item.parent >= 0 else ()
         found = []
         for selector in item.selectors if around is not None else ():
