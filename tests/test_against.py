@@ -85,6 +85,16 @@ def test_a_zip_that_cannot_be_read_is_no_last_build(tmp_path: Path) -> None:
     assert found("build", tmp_path) == (0, [])
 
 
+def test_a_pipe_in_the_way_of_the_zip_is_told_and_not_waited_for(tmp_path: Path) -> None:
+    folder(tmp_path, widget(files={"dist/a.txt": b""}))
+    os.mkfifo(tmp_path / "dist" / "widget.zip")
+    done = run("build", tmp_path)
+    assert (done.returncode, done.stderr.partition("\n")[0]) == (
+        3,
+        "widgetpack: dist/widget.zip: a device, pipe or socket is in the way of the zip",
+    )
+
+
 def test_validate_compares_with_a_zip(tmp_path: Path) -> None:
     folder(tmp_path / "w", widget())
     assert run("build w -o uploaded.zip", tmp_path).returncode == 0
@@ -133,6 +143,30 @@ def test_a_change_that_does_not_ship_needs_no_version(repository: Path) -> None:
     here = repository / "my widget"
     (here / "README.md").write_text("not packed")
     assert found("validate --against v1", here) == (0, [])
+
+
+def test_the_attributes_of_git_have_no_say_in_what_ships(repository: Path) -> None:
+    here = repository / "my widget"
+    (here / ".gitattributes").write_text("lib/ export-ignore\n*.js export-subst text eol=crlf\n")
+    commit(repository, "v2")
+    assert found("validate --against v2", here) == (0, [])
+
+
+def test_a_repository_that_lost_an_object_is_no_reason_to_pass(repository: Path) -> None:
+    here = repository / "my widget"
+    name = subprocess.run(
+        ["git", "rev-parse", "HEAD:my widget/script.js"], cwd=repository, check=True, capture_output=True, text=True
+    ).stdout.strip()
+    (repository / ".git" / "objects" / name[:2] / name[2:]).unlink()
+    done = run("validate --against v1", here)
+    assert (done.returncode, done.stdout, done.stderr) == (
+        3,
+        "",
+        (
+            f"widgetpack: --against v1: git has no object {name}\n"
+            "  try: fetch the whole history; `git fsck` says what is missing\n"
+        ),
+    )
 
 
 def test_a_widget_that_a_revision_does_not_have_is_new(repository: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from builders import Files, archive, folder, png, widget
 
-from widgetpack.config.settings import Config
+from widgetpack.config.settings import Config, read_config
 from widgetpack.errors import UsageError
 from widgetpack.files import selection, sources
 from widgetpack.files.sources import find_root, read_tree
@@ -300,6 +300,17 @@ def test_the_icon_that_logos_makes_is_no_part_of_the_widget_where_the_form_names
     files = {"integration-icon.png": b"i", **({} if form is None else {"integration.json": form})}
     assert "integration-icon.png" not in read(folder(home, files)).files
 
+
+def test_the_icon_is_the_one_of_the_file_where_the_config_has_a_form_too(home: Path) -> None:
+    config = b'[integration]\nicon = "other.png"\n'
+    files = {
+        "integration.json": b'{"icon": "icon.png"}',
+        "icon.png": b"i",
+        "other.png": b"o",
+        "widgetpack.toml": config,
+    }
+    tree = read_tree(folder(home, files), read_config(home))
+    assert (list(tree.aside), "other.png" in tree.files) == (["icon.png", "integration.json"], True)
 
 
 def test_an_icon_that_is_a_logo_as_well_is_packed(home: Path) -> None:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import io
 import os
 import subprocess
-import tarfile
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,13 +12,14 @@ from widgetpack.archive import contents_digest
 from widgetpack.bundle.package import bundle
 from widgetpack.documents.load import load_document
 from widgetpack.errors import UsageError, WidgetpackError
+from widgetpack.files.selection import read_regular
 from widgetpack.files.sources import find_root, read_tree
 from widgetpack.files.unzip import read_zip
-from widgetpack.model import Artifact, Release
+from widgetpack.model import MAX_TREE_BYTES, Artifact, Release
 from widgetpack.widget import MANIFEST, Widget, load_widget, value_at
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from widgetpack.config.settings import Config
 
@@ -44,9 +43,10 @@ def release_against(widget: Widget, config: Config) -> Release | None:
 def release_since(last: Path, artifact: Artifact) -> Release | None:
     """Compare a new artifact with the last build at ``last``; None where there is none that can be read."""
     try:
-        tree = read_zip(last.as_posix(), last.read_bytes())
+        data = read_regular(str(last), MAX_TREE_BYTES)
     except OSError:
         return None
+    tree = read_zip(last.as_posix(), data or b"")
     if MANIFEST not in tree.files or tree.anomalies:
         return None
     version, contents = _packed_state(tree.files)
@@ -66,40 +66,66 @@ def _named(config: Config) -> State | None:
 
 def _revision(config: Config) -> State | None:
     """Return the state of the widget's folder at a git revision."""
-    commit = _git(config, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{config.against}^{{commit}}")
+    commit = _git(
+        config, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{config.against}^{{commit}}", may=True
+    )
     if not commit:
         message = f"--against {config.against}: neither a zip nor a git revision"
         raise UsageError(message, "in CI, fetch the whole history with its tags; `git tag` lists the tags")
-    prefix = os.fsdecode(_git(config, "rev-parse", "--show-prefix").rstrip(b"\n"))
-    up = os.fsdecode(_git(config, "rev-parse", "--show-cdup").rstrip(b"\n"))  # from a subfolder, archive looks below it
+    prefix = _git(config, "rev-parse", "--show-prefix").rstrip(b"\n")
+    tree = os.fsdecode(commit.strip() + b":" + prefix)
+    if not _git(config, "rev-parse", "--verify", "--quiet", tree, may=True):
+        return None
     with tempfile.TemporaryDirectory(prefix="widgetpack-") as folder:
-        tree = f"{os.fsdecode(commit.strip())}:{prefix}"
-        _unpack(_git(config, "-C", up or ".", "archive", "--format=tar", tree), Path(folder))
+        for path, data in _blobs(config, tree):
+            target = Path(folder) / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(data)
         old = config._replace(base=Path(folder))
         return _state(load_widget(read_tree(Path(folder), old), old)) if find_root(old) is not None else None
 
 
-def _git(config: Config, *arguments: str) -> bytes:
-    """Return what git prints in the widget's folder; nothing where it fails."""
+def _blobs(config: Config, tree: str) -> Iterator[tuple[str, bytes]]:
+    """Yield path and bytes of each plain file below a tree of git, as it was committed.
+
+    ``git archive`` would leave out or change what ``.gitattributes`` says, which has no say in what ships.
+    """
+    entries = [
+        entry.partition(b"\t")
+        for entry in _git(config, "ls-tree", "-r", "-z", "--full-tree", tree).split(b"\0")
+        if entry
+    ]
+    plain = [(path, entry.split()[2]) for entry, _, path in entries if entry.startswith(b"100")]
+    data = _git(config, "cat-file", "--batch", given=b"".join(name + b"\n" for _, name in plain))
+    at = 0
+    for path, name in plain:
+        end = data.index(b"\n", at)
+        words = data[at:end].split()
+        if len(words) != _HEAD_WORDS:
+            message = f"--against {config.against}: git has no object {os.fsdecode(name)}"
+            raise WidgetpackError(message, "fetch the whole history; `git fsck` says what is missing")
+        start, size = end + 1, int(words[2])
+        at = start + size + 1
+        yield os.fsdecode(path), data[start : start + size]
+
+
+_HEAD_WORDS = 3
+"""Of an object in ``git cat-file --batch``: name, type, size; two where it is missing."""
+
+
+def _git(config: Config, *arguments: str, given: bytes = b"", may: bool = False) -> bytes:
+    """Return what git prints in the widget's folder; nothing where it fails and ``may``."""
+    command = ["git", "-C", str(config.base), *arguments]
     try:
-        done = subprocess.run(["git", "-C", str(config.base), *arguments], capture_output=True, check=False)  # noqa: S603, S607
+        done = subprocess.run(command, input=given, capture_output=True, check=False)  # noqa: S603
     except OSError:
         message = f"--against {config.against}: git is needed for a revision, and cannot be run"
         raise WidgetpackError(message, "install git, or name the zip of the last upload") from None
-    return done.stdout if done.returncode == 0 else b""
-
-
-def _unpack(data: bytes, folder: Path) -> None:
-    """Write the plain files of a tar that git made; the folder did not exist at that revision where it made none."""
-    if not data:
-        return
-    with tarfile.open(fileobj=io.BytesIO(data)) as archive:
-        for member in archive:
-            file = archive.extractfile(member) if member.isfile() else None
-            if file is not None:
-                target = folder / member.name
-                target.parent.mkdir(parents=True, exist_ok=True)
-                target.write_bytes(file.read())
+    if done.returncode and not may:
+        reason = done.stderr.decode("utf-8", "replace").strip().partition("\n")[0]
+        message = f"--against {config.against}: git {arguments[0]} failed: {reason}"
+        raise WidgetpackError(message, "`git fsck` says what is wrong with the repository")
+    return b"" if done.returncode else done.stdout
 
 
 def _state(widget: Widget) -> State:

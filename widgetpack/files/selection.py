@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import stat
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from widgetpack.config.file import FILE_NAME
 from widgetpack.files.patterns import Pattern, last_match, load_patterns
@@ -209,17 +209,22 @@ def _ignore_lines(root: Path) -> list[str]:
     return [line.removesuffix("\r") for line in text.split("\n")]
 
 
+def read_form(root: Path, config: Config) -> dict[str, Any] | None:
+    """Return the form's properties: of its file beside the manifest, else of the config; None where there is neither."""
+    from widgetpack.documents.load import load_document
+
+    try:
+        data = read_regular(str(root / FORM_FILE))
+    except OSError:
+        return config.integration
+    value = load_document(FORM_FILE, data or b"").value
+    return value if isinstance(value, dict) else {}
+
+
 def _form_icon(root: Path, config: Config) -> str:
     """Return the path of the form's icon below the root, or nothing where it is no picture or a logo as well."""
-    form: object = config.integration
-    if form is None:
-        from widgetpack.documents.load import load_document
-
-        try:
-            form = load_document(FORM_FILE, read_regular(str(root / FORM_FILE)) or b"").value
-        except OSError:
-            form = None
-    icon = (form.get("icon") if isinstance(form, dict) else None) or FORM_ICON_FILE
+    form = read_form(root, config)
+    icon = (form or {}).get("icon") or FORM_ICON_FILE
     if not isinstance(icon, str) or "\0" in icon:
         return ""
     path = os.path.normpath(icon.lstrip("/")).replace(os.sep, "/")
