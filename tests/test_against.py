@@ -152,6 +152,38 @@ def test_the_attributes_of_git_have_no_say_in_what_ships(repository: Path) -> No
     assert found("validate --against v2", here) == (0, [])
 
 
+def test_a_link_inside_the_widget_is_followed_then_and_now(repository: Path) -> None:
+    here = repository / "my widget"
+    (here / "lib" / "greet.js").rename(here / "lib" / "hello.js")
+    (here / "lib" / "greet.js").symlink_to("hello.js")
+    commit(repository, "v2")
+    assert found("validate --against v2", here) == (0, [])
+
+
+def test_a_submodule_in_the_widget_is_no_reason_to_pass(repository: Path) -> None:
+    here = repository / "my widget"
+    head = subprocess.run(["git", "rev-parse", "HEAD"], cwd=repository, check=True, capture_output=True, text=True)
+    git(repository, "update-index", "--add", "--cacheinfo", f"160000,{head.stdout.strip()},my widget/lib/shared")
+    git(repository, "commit", "--quiet", "--message", "v2")
+    done = run("validate --against HEAD", here)
+    assert (done.returncode, done.stderr) == (
+        3,
+        (
+            "widgetpack: --against HEAD: lib/shared is a submodule, whose files this repository does not hold\n"
+            "  try: name the zip of the last upload instead\n"
+        ),
+    )
+
+
+@pytest.mark.parametrize(("name", "words"), [("manifest.json", "no widget archive"), ("absent.zip", "no such file")])
+def test_a_file_that_is_no_zip_is_one_line(tmp_path: Path, name: str, words: str) -> None:
+    done = run(f"validate --against {name}", folder(tmp_path, widget()))
+    assert (done.returncode, done.stderr) == (
+        2,
+        f"widgetpack: --against {name}: {words}\n  try: name the zip that was uploaded, or a git revision\n",
+    )
+
+
 def test_a_repository_that_lost_an_object_is_no_reason_to_pass(repository: Path) -> None:
     here = repository / "my widget"
     name = subprocess.run(

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from widgetpack.model import Fault
 from widgetpack.scripts import esbuild_py
+from widgetpack.scripts.define import asked_in
 from widgetpack.scripts.javascript import Define, load_script
 
 needs_esbuild = pytest.mark.skipif(not esbuild_py.available(), reason="esbuild-py has no wheel here")
@@ -179,3 +182,17 @@ def test_jsx_and_module_syntax_are_told() -> None:
 @given(st.binary(max_size=60) | st.text(max_size=60).map(lambda t: t.encode("utf-8", "replace")))
 def test_loading_never_raises(data: bytes) -> None:
     assert load_script("script.js", data + b" define(" + data).path == "script.js"
+
+
+REQUIREJS_COMMENT = r"/\*[\s\S]*?\*/|([^:\"'=]|(?:^|(?<=[\n\r\u2028\u2029])))//[^\n\r\u2028\u2029]*"
+REQUIREJS_REQUIRE = r"""[^.]\s*require\s*\(\s*(["']([^'"\s]+)["'])\s*\)"""
+PIECES = ["/*", "*/", "//", "\n", ":", "'", "=", "a", " ", "/", "*", ".", "require('x')", 'require ( "y" )', "(", "\u2028"]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=14).map("".join))
+def test_what_requirejs_asks_for_is_found_as_its_own_expressions_find_it(text: str) -> None:
+    """The expressions of RequireJS 2.3, as they stand in it, take the square of the text; ours must find the same."""
+    stripped = re.sub(REQUIREJS_COMMENT, lambda found: found[1] or "", text)
+    found = list(asked_in(text))
+    assert [name for name, _, _ in found] == [found[2] for found in re.finditer(REQUIREJS_REQUIRE, stripped)]
+    assert all(text.startswith(source, at) for _, source, at in found)

@@ -57,11 +57,14 @@ def _named(config: Config) -> State | None:
     path = Path(config.against)
     if not path.is_file():
         return _revision(config)
-    tree = read_tree(path, config)
-    if MANIFEST not in tree.files:
+    try:
+        files = read_tree(path, config).files
+    except UsageError:
+        files = {}
+    if MANIFEST not in files:
         message = f"--against {config.against}: no widget archive"
         raise UsageError(message, "name the zip that was uploaded, or a git revision")
-    return _packed_state(tree.files)
+    return _packed_state(files)
 
 
 def _revision(config: Config) -> State | None:
@@ -69,6 +72,10 @@ def _revision(config: Config) -> State | None:
     commit = _git(
         config, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{config.against}^{{commit}}", may=True
     )
+    if not commit and config.against.lower().endswith(".zip"):
+        raise UsageError(
+            f"--against {config.against}: no such file", "name the zip that was uploaded, or a git revision"
+        )
     if not commit:
         message = f"--against {config.against}: neither a zip nor a git revision"
         raise UsageError(message, "in CI, fetch the whole history with its tags; `git tag` lists the tags")
@@ -77,28 +84,31 @@ def _revision(config: Config) -> State | None:
     if not _git(config, "rev-parse", "--verify", "--quiet", tree, may=True):
         return None
     with tempfile.TemporaryDirectory(prefix="widgetpack-") as folder:
-        for path, data in _blobs(config, tree):
+        for path, data, is_link in _blobs(config, tree):
             target = Path(folder) / path
             target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(data)
+            if is_link:
+                target.symlink_to(os.fsdecode(data))
+            else:
+                target.write_bytes(data)
         old = config._replace(base=Path(folder))
         return _state(load_widget(read_tree(Path(folder), old), old)) if find_root(old) is not None else None
 
 
-def _blobs(config: Config, tree: str) -> Iterator[tuple[str, bytes]]:
-    """Yield path and bytes of each plain file below a tree of git, as it was committed.
+def _blobs(config: Config, tree: str) -> Iterator[tuple[str, bytes, bool]]:
+    """Yield path and bytes of each file below a tree of git, as it was committed, and whether it is a link.
 
     ``git archive`` would leave out or change what ``.gitattributes`` says, which has no say in what ships.
     """
-    entries = [
-        entry.partition(b"\t")
-        for entry in _git(config, "ls-tree", "-r", "-z", "--full-tree", tree).split(b"\0")
-        if entry
-    ]
-    plain = [(path, entry.split()[2]) for entry, _, path in entries if entry.startswith(b"100")]
-    data = _git(config, "cat-file", "--batch", given=b"".join(name + b"\n" for _, name in plain))
+    listed = _git(config, "ls-tree", "-r", "-z", "--full-tree", tree).split(b"\0")
+    entries = [(*head.split(), path) for head, _, path in (entry.partition(b"\t") for entry in listed if entry)]
+    for mode, *_, path in entries:
+        if mode == _SUBMODULE:
+            message = f"--against {config.against}: {os.fsdecode(path)} is a submodule, whose files this repository does not hold"
+            raise WidgetpackError(message, "name the zip of the last upload instead")
+    data = _git(config, "cat-file", "--batch", given=b"".join(name + b"\n" for _, _, name, _ in entries))
     at = 0
-    for path, name in plain:
+    for mode, _, name, path in entries:
         end = data.index(b"\n", at)
         words = data[at:end].split()
         if len(words) != _HEAD_WORDS:
@@ -106,9 +116,11 @@ def _blobs(config: Config, tree: str) -> Iterator[tuple[str, bytes]]:
             raise WidgetpackError(message, "fetch the whole history; `git fsck` says what is missing")
         start, size = end + 1, int(words[2])
         at = start + size + 1
-        yield os.fsdecode(path), data[start : start + size]
+        yield os.fsdecode(path), data[start : start + size], mode == _LINK
 
 
+_SUBMODULE, _LINK = b"160000", b"120000"
+"""Modes of a tree's entries."""
 _HEAD_WORDS = 3
 """Of an object in ``git cat-file --batch``: name, type, size; two where it is missing."""
 

@@ -10,7 +10,7 @@ from widgetpack.documents.locales import load_locales
 from widgetpack.documents.schema import shape_faults
 from widgetpack.files.selection import FORM_FILE
 from widgetpack.images import load_image
-from widgetpack.model import Document, Image, Locale, Pointer, ShapeFault, Tree
+from widgetpack.model import Document, Image, Locale, Place, Pointer, ShapeFault, Tree
 from widgetpack.platform import IMAGE_ENDINGS
 from widgetpack.scripts.beside import beside
 from widgetpack.scripts.dependencies import Missing, missing_dependencies
@@ -79,6 +79,12 @@ class Widget(NamedTuple):
     def locations(self) -> tuple[str, ...]:
         """The strings of the manifest's ``locations``."""
         return _strings(self.get("locations"))
+
+    @property
+    def raw_locations(self) -> list[str]:
+        """The manifest's ``locations`` with their indexes kept: what is no string is empty."""
+        value = self.get("locations")
+        return [item if isinstance(item, str) else "" for item in value] if isinstance(value, list) else []
 
     @property
     def declared_locales(self) -> tuple[str, ...]:
@@ -172,6 +178,11 @@ def load_widget(tree: Tree, config: Config) -> Widget:
 def unparsed(tree: Tree, config: Config) -> Widget:
     """Return a widget of which only the tree is known: enough for the rules about archives."""
     return Widget(tree, config, None, (), (), {}, {}, {}, (), None, (), ())
+
+
+def at(*pointer: str | int, on_key: bool = False) -> Place:
+    """Return a place in the manifest."""
+    return Place(MANIFEST, pointer, on_key=on_key)
 
 
 def file_of(named: str) -> str:

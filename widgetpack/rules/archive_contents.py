@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from widgetpack.files.patterns import last_match, load_patterns
 from widgetpack.files.usable import file_verdict, folder_left_out
-from widgetpack.model import Place, Problem, Severity
+from widgetpack.model import Place, Problem
 from widgetpack.platform import LARGE_SCRIPT, LARGE_WIDGET
-from widgetpack.rules.base import Context, rule
+from widgetpack.rules.base import moderated, rule
 from widgetpack.widget import MANIFEST, Widget
 
 if TYPE_CHECKING:
@@ -30,11 +30,6 @@ _KINDS = {
 }
 _JUNK = ("__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini", ".git", ".idea", ".vscode", ".svn", "node_modules")
 _PRIVATE = frozenset({".npmrc", ".htpasswd", ".netrc", ".pgpass", ".git-credentials", "id_rsa", "id_ed25519"})
-
-
-def _moderated(context: Context) -> Severity:
-    """Weigh what a listing refuses and a private widget only carries along."""
-    return "warning" if context.audience == "public" else "info"
 
 
 def _kind(path: str) -> str:
@@ -103,7 +98,7 @@ def source_map(widget: Widget) -> Iterator[Problem]:
         yield Problem(f"a source map of {len(widget.tree.files[path]) / 1000:,.0f} kB", Place(path))
 
 
-@rule("A16", Widget, _moderated, source=_LISTED + "; survey: 10 of 105 widgets")
+@rule("A16", Widget, moderated, source=_LISTED + "; survey: 10 of 105 widgets")
 def source_file(widget: Widget) -> Iterator[Problem]:
     """The archive holds a source that no browser reads: TypeScript, SCSS, a component, a drawing.
 
@@ -243,7 +238,7 @@ def private_file(widget: Widget) -> Iterator[Problem]:
         yield Problem("a file that is made for secrets, which everybody could read", Place(path))
 
 
-@rule("A24", Widget, _moderated, source=_LISTED)
+@rule("A24", Widget, moderated, source=_LISTED)
 def unused_file(widget: Widget) -> Iterator[Problem]:
     """The archive holds a file that a widget cannot use: settings of tools, texts for people, tests.
 

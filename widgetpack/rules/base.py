@@ -44,6 +44,21 @@ Weight = Severity | Callable[[Context], Severity]
 Check = Callable[[Any], Iterable[Problem]]
 
 
+def moderated(context: Context) -> Severity:
+    """Weigh what only a public listing is asked for."""
+    return "warning" if context.audience == "public" else "info"
+
+
+def refused_if_public(context: Context) -> Severity:
+    """Weigh what a public listing is refused for, and what is a fault of private widgets too."""
+    return "error" if context.audience == "public" else "warning"
+
+
+def refused_only_if_public(context: Context) -> Severity:
+    """Weigh what a public listing is refused for, and what private widgets are known to live with."""
+    return "error" if context.audience == "public" else "info"
+
+
 class Doc(NamedTuple):
     """The parts of a rule's docstring, each on one line."""
 

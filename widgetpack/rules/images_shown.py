@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from widgetpack.model import Image, Place, Problem, Severity
+from widgetpack.model import Image, Place, Problem
 from widgetpack.platform import SLOTS, TOUR_SIZE
-from widgetpack.rules.base import Context, rule
+from widgetpack.rules.base import moderated, rule
 from widgetpack.widget import Widget, file_of
 
 if TYPE_CHECKING:
@@ -15,10 +15,6 @@ if TYPE_CHECKING:
 _IMAGES = "developers.kommo.com/docs/images"
 _LISTED = "developers.kommo.com/docs/getting-listed"
 _TOUR_FORMATS = ("PNG", "JPEG")
-
-
-def _moderated(context: Context) -> Severity:
-    return "warning" if context.audience == "public" else "info"
 
 
 def _tour(widget: Widget) -> Iterator[Image]:
@@ -94,7 +90,7 @@ def wrong_tour_size(widget: Widget) -> Iterator[Problem]:
             yield Problem(f"{image.width}x{image.height}, not {TOUR_SIZE[0]}x{TOUR_SIZE[1]}", Place(image.path))
 
 
-@rule("I12", Widget, _moderated, source=_LISTED + ", widgets-tutorial (PNG or JPG)")
+@rule("I12", Widget, moderated, source=_LISTED + ", widgets-tutorial (PNG or JPG)")
 def wrong_tour_format(widget: Widget) -> Iterator[Problem]:
     """A picture of the tour is neither PNG nor JPEG, or the pictures are of both formats.
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from widgetpack.model import Place, Problem
 from widgetpack.platform import BLOCK_OF_LOCATION, CARD_AREAS
 from widgetpack.rules.base import rule
-from widgetpack.widget import MANIFEST, Widget
+from widgetpack.widget import MANIFEST, Widget, at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,10 +18,6 @@ _OWN_KEYS = {
     "salesbot_designer": frozenset({"logo"}),
     "left_menu": frozenset({"dashboard", "leads", "customers", "tasks", "catalogs", "mail", "stats", "settings"}),
 }
-
-
-def _at(*pointer: str | int, on_key: bool = False) -> Place:
-    return Place(MANIFEST, pointer, on_key=on_key)
 
 
 @rule("M01", Widget, source="developers.kommo.com/docs/structure-widget; all 47 archives of the survey")
@@ -67,13 +63,13 @@ def location_without_block(widget: Widget) -> Iterator[Problem]:
     Wrong: `"locations": ["advanced_settings"]` and no `advanced`
     Right: `"locations": ["advanced_settings"], "advanced": {"title": "advanced.title"}`
     """
-    for index, location in enumerate(_raw_locations(widget)):
+    for index, location in enumerate(widget.raw_locations):
         block = BLOCK_OF_LOCATION.get(location)
         value = widget.get(block) if block else None
         if block and value is None:
-            yield Problem(f"location `{location}` needs the block `{block}`", _at("locations", index))
+            yield Problem(f"location `{location}` needs the block `{block}`", at("locations", index))
         elif block in _OWN_KEYS and isinstance(value, dict) and not set(value) - _OWN_KEYS[block]:
-            yield Problem(f"`{block}` has nothing for the location `{location}` to show", _at(block), "warning")
+            yield Problem(f"`{block}` has nothing for the location `{location}` to show", at(block), "warning")
 
 
 @rule("M12", Widget, "warning", source=_MANIFEST + "; survey: leftovers of the sample in 6 widgets")
@@ -91,7 +87,7 @@ def block_without_location(widget: Widget) -> Iterator[Problem]:
         return
     for location, block in BLOCK_OF_LOCATION.items():
         if widget.get(block) is not None and location not in widget.locations:
-            yield Problem(f"`{block}` does nothing without the location `{location}`", _at(block, on_key=True))
+            yield Problem(f"`{block}` does nothing without the location `{location}`", at(block, on_key=True))
 
 
 @rule("M13", Widget, source='upload refused with `"settings" field is required` (2 field reports)')
@@ -107,7 +103,7 @@ def no_settings(widget: Widget) -> Iterator[Problem]:
     """
     needed = widget.get("widget", "installation") is True or "settings" in widget.locations
     if needed and widget.get("settings") in (None, {}):
-        place = _at("settings") if widget.get("settings") == {} else _at()
+        place = at("settings") if widget.get("settings") == {} else at()
         why = (
             "in a widget with `installation: true`"
             if widget.get("widget", "installation") is True
@@ -128,7 +124,7 @@ def not_installable(widget: Widget) -> Iterator[Problem]:
     Right: `"installation": true` with `"locations": ["lcard-1"]`
     """
     if widget.get("widget", "installation") is False and widget.locations:
-        yield Problem("`installation: false` leaves no Install button", _at("widget", "installation"))
+        yield Problem("`installation: false` leaves no Install button", at("widget", "installation"))
 
 
 @rule("M17", Widget, "warning", source="developers.kommo.com/docs/card-sdk")
@@ -143,7 +139,7 @@ def card_sdk_without_card(widget: Widget) -> Iterator[Problem]:
     Right: `"locations": ["settings", "lcard-1", "card_sdk"]`
     """
     if "card_sdk" in widget.locations and not any(item.partition("-")[0] in CARD_AREAS for item in widget.locations):
-        yield Problem("`card_sdk` needs a card location", _at("locations", _raw_locations(widget).index("card_sdk")))
+        yield Problem("`card_sdk` needs a card location", at("locations", widget.raw_locations.index("card_sdk")))
 
 
 @rule("M29", Widget, "info", source=_MANIFEST + "; survey: 21 of 105 widgets")
@@ -158,7 +154,7 @@ def settings_without_location(widget: Widget) -> Iterator[Problem]:
     Right: `"locations": ["settings", "lcard-1"]` with `"settings": {"note": {...}}`
     """
     if widget.get("settings") and widget.locations and "settings" not in widget.locations:
-        yield Problem("`settings` has fields, but is not among the locations", _at("settings", on_key=True))
+        yield Problem("`settings` has fields, but is not among the locations", at("settings", on_key=True))
 
 
 @rule("M43", Widget, "warning", source=_MANIFEST + "; survey: 2 of 105, one of them the vendor's template")
@@ -173,10 +169,4 @@ def no_location(widget: Widget) -> Iterator[Problem]:
     Right: `"locations": ["settings", "lcard-1"]`
     """
     if widget.get("locations") == []:
-        yield Problem("no location: the script is started nowhere", _at("locations"))
-
-
-def _raw_locations(widget: Widget) -> list[str]:
-    """Return ``locations`` with its indexes kept; what is no string becomes empty."""
-    value = widget.get("locations")
-    return [item if isinstance(item, str) else "" for item in value] if isinstance(value, list) else []
+        yield Problem("no location: the script is started nowhere", at("locations"))

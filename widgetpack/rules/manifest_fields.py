@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from widgetpack.model import Place, Pointer, Problem
+from widgetpack.model import Pointer, Problem
 from widgetpack.rules.base import rule
-from widgetpack.widget import MANIFEST, Widget
+from widgetpack.widget import Widget, at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _MANIFEST = "developers.kommo.com/docs/manifest-json"
-
-
-def _at(*pointer: str | int, on_key: bool = False) -> Place:
-    return Place(MANIFEST, pointer, on_key=on_key)
 
 
 def _objects(widget: Widget, *pointer: str) -> Iterator[tuple[Pointer, dict[str, Any]]]:
@@ -42,7 +38,7 @@ def two_custom_fields(widget: Widget) -> Iterator[Problem]:
         [key for key in fields if widget.get("settings", key, "type") == "custom"] if isinstance(fields, dict) else []
     )
     for key in custom[1:]:
-        yield Problem(f"only one field can be `custom`; `{custom[0]}` is one", _at("settings", key, "type"))
+        yield Problem(f"only one field can be `custom`; `{custom[0]}` is one", at("settings", key, "type"))
 
 
 @rule("M31", Widget, "info", source="developers.kommo.com/docs/widgets-dp; survey: absent in 2 of 16")
@@ -58,7 +54,7 @@ def no_webhook(widget: Widget) -> Iterator[Problem]:
     """
     block = widget.get("dp")
     if isinstance(block, dict) and "digital_pipeline" in widget.locations and not block.get("webhook_url"):
-        yield Problem("no `webhook_url`: nobody hears of the action", _at("dp"))
+        yield Problem("no `webhook_url`: nobody hears of the action", at("dp"))
 
 
 @rule(
@@ -77,7 +73,7 @@ def save_stays_grey(widget: Widget) -> Iterator[Problem]:
     for step, _ in _objects(widget, "salesbot_designer"):
         for field, value in _objects(widget, *map(str, step), "settings"):
             if value.get("required") is True and not value.get("default_value"):
-                yield Problem("required and without `default_value`: Save stays grey", _at(*field, "required"))
+                yield Problem("required and without `default_value`: Save stays grey", at(*field, "required"))
 
 
 @rule("M41", Widget, "info", source=_MANIFEST + "; survey: all 181 fields of 73 widgets state it")
@@ -94,7 +90,7 @@ def required_not_stated(widget: Widget) -> Iterator[Problem]:
     for block in (("settings",), ("dp", "settings")):
         for field, value in _objects(widget, *block):
             if "required" not in value and "type" in value:
-                yield Problem("`required` is not stated", _at(*field))
+                yield Problem("`required` is not stated", at(*field))
 
 
 @rule("M42", Widget, "warning", source="developers.kommo.com/docs/left-menu (all but settings can be hidden)")
@@ -109,4 +105,4 @@ def settings_hidden(widget: Widget) -> Iterator[Problem]:
     Right: `"left_menu": {"mail": {"is_hidden": true}}`
     """
     if widget.get("left_menu", "settings", "is_hidden") is True:
-        yield Problem("`settings` cannot be hidden", _at("left_menu", "settings", "is_hidden"))
+        yield Problem("`settings` cannot be hidden", at("left_menu", "settings", "is_hidden"))

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from widgetpack.model import Place, Problem
+from widgetpack.model import Problem
 from widgetpack.platform import BARE_AREAS, LOCATIONS_OF_ONE, PLATFORMS, TWO_WAY_AREAS
 from widgetpack.rules.base import rule
-from widgetpack.widget import MANIFEST, Widget
+from widgetpack.widget import Widget, at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _LOCATIONS = "developers.kommo.com/docs/widget-locations"
-
-
-def _at(*pointer: str | int, on_key: bool = False) -> Place:
-    return Place(MANIFEST, pointer, on_key=on_key)
 
 
 @rule("M15", Widget, "warning", source="the vendor's scaffolder excludes the pair; survey: 1 widget")
@@ -28,11 +24,11 @@ def both_suffixes(widget: Widget) -> Iterator[Problem]:
     Wrong: `"locations": ["lcard-0", "lcard-1"]`
     Right: `"locations": ["lcard-1"]`
     """
-    raw = _raw_locations(widget)
+    raw = widget.raw_locations
     for index, location in enumerate(raw):
         area, _, suffix = location.partition("-")
         if suffix == "1" and f"{area}-0" in raw:
-            yield Problem(f"`{area}-0` and `{area}-1` exclude each other", _at("locations", index))
+            yield Problem(f"`{area}-0` and `{area}-1` exclude each other", at("locations", index))
 
 
 @rule("M16", Widget, "info", source=_LOCATIONS + "; survey: 6 of 105 widgets")
@@ -46,9 +42,9 @@ def no_suffix(widget: Widget) -> Iterator[Problem]:
     Wrong: `"locations": ["lcard"]`
     Right: `"locations": ["lcard-1"]`
     """
-    for index, location in enumerate(_raw_locations(widget)):
+    for index, location in enumerate(widget.raw_locations):
         if location in TWO_WAY_AREAS and location not in BARE_AREAS:
-            yield Problem(f"`{location}` is read as `{location}-1`; write which one you mean", _at("locations", index))
+            yield Problem(f"`{location}` is read as `{location}-1`; write which one you mean", at("locations", index))
 
 
 @rule("M27", Widget, "warning", source="developers.kommo.com/docs/left-menu (public integrations only)")
@@ -63,7 +59,7 @@ def menu_page_in_private(widget: Widget) -> Iterator[Problem]:
     Right: `"locations": ["advanced_settings"]` in a private Kommo integration
     """
     if widget.target == "kommo" and widget.config.audience == "private" and "widget_page" in widget.locations:
-        place = _at("locations", _raw_locations(widget).index("widget_page"))
+        place = at("locations", widget.raw_locations.index("widget_page"))
         yield Problem("`widget_page` does nothing in a private integration of Kommo", place)
 
 
@@ -79,7 +75,7 @@ def runs_everywhere(widget: Widget) -> Iterator[Problem]:
     Right: `"locations": ["lcard-1"]` for a panel in the lead card
     """
     if widget.config.audience == "public" and "everywhere" in widget.locations:
-        place = _at("locations", _raw_locations(widget).index("everywhere"))
+        place = at("locations", widget.raw_locations.index("everywhere"))
         yield Problem("`everywhere` starts the script on every page: keep it only where that is needed", place)
 
 
@@ -94,11 +90,11 @@ def location_of_other_platform(widget: Widget) -> Iterator[Problem]:
     Wrong: `"locations": ["cucard-1"]` in a Kommo widget
     Right: `"locations": ["lcard-1"]` in a Kommo widget
     """
-    for index, location in enumerate(_raw_locations(widget)):
+    for index, location in enumerate(widget.raw_locations):
         owner = LOCATIONS_OF_ONE.get(location.partition("-")[0], widget.target)
         if owner != widget.target:
             message = f"only {PLATFORMS[owner]} has `{location}`, {PLATFORMS[widget.target]} does not"
-            yield Problem(message, _at("locations", index))
+            yield Problem(message, at("locations", index))
 
 
 @rule("M39", Widget, "info", source="amocrm.ru/developers/content/integrations/structure, web_sdk/salesbot_conditions")
@@ -118,10 +114,4 @@ def block_of_other_platform(widget: Widget) -> Iterator[Problem]:
     bots = [("salesbot_designer", key, "conditions") for key in (handlers if isinstance(handlers, dict) else ())]
     for pointer in (("widget", "is_showcase"), ("salesbot_designer", "conditions"), *bots):
         if widget.get(*pointer):
-            yield Problem(f"only amoCRM knows `{pointer[-1]}`", _at(*pointer, on_key=True))
-
-
-def _raw_locations(widget: Widget) -> list[str]:
-    """Return ``locations`` with its indexes kept; what is no string becomes empty."""
-    value = widget.get("locations")
-    return [item if isinstance(item, str) else "" for item in value] if isinstance(value, list) else []
+            yield Problem(f"only amoCRM knows `{pointer[-1]}`", at(*pointer, on_key=True))

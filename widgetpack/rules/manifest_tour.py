@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from widgetpack.model import Place, Problem, Severity
+from widgetpack.model import Problem, Severity
 from widgetpack.platform import is_locale_code
-from widgetpack.rules.base import Context, rule
-from widgetpack.widget import MANIFEST, Widget, file_of
+from widgetpack.rules.base import refused_if_public, refused_only_if_public, rule
+from widgetpack.widget import Widget, at, file_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,20 +15,7 @@ if TYPE_CHECKING:
 _MANIFEST = "developers.kommo.com/docs/manifest-json"
 
 
-def _at(*pointer: str | int, on_key: bool = False) -> Place:
-    return Place(MANIFEST, pointer, on_key=on_key)
-
-
-def _public_only(context: Context) -> Severity:
-    return "error" if context.audience == "public" else "warning"
-
-
-def _moderated(context: Context) -> Severity:
-    """Weigh what a public listing needs and a private widget is known to run without."""
-    return "error" if context.audience == "public" else "info"
-
-
-@rule("M19", Widget, _public_only, source=_MANIFEST + "; missing or incomplete tours: survey, 17 of 105")
+@rule("M19", Widget, refused_if_public, source=_MANIFEST + "; missing or incomplete tours: survey, 17 of 105")
 def tour_lacks_locale(widget: Widget) -> Iterator[Problem]:
     """`tour_images` has no pictures for a declared locale.
 
@@ -42,7 +29,7 @@ def tour_lacks_locale(widget: Widget) -> Iterator[Problem]:
     pictures = widget.get("tour", "tour_images")
     for locale in widget.declared_locales if isinstance(pictures, dict) else ():
         if locale not in pictures and is_locale_code(locale):  # another rule speaks of a wrong code
-            yield Problem(f"no pictures for the locale `{locale}`", _at("tour", "tour_images"))
+            yield Problem(f"no pictures for the locale `{locale}`", at("tour", "tour_images"))
 
 
 @rule("M22", Widget, source="developers.kommo.com/docs/structure-widget")
@@ -63,7 +50,7 @@ def named_file_missing(widget: Widget) -> Iterator[Problem]:
             left_out = widget.left_out(name)
             why = f" (left out: {left_out})" if left_out else _other_case(name, widget)
             weight: Severity | None = None if pointer[0] == "tour" else "warning"
-            yield Problem(f"no file `{name}` in the package{why}", _at(*pointer), weight)
+            yield Problem(f"no file `{name}` in the package{why}", at(*pointer), weight)
 
 
 def _other_case(name: str, widget: Widget) -> str:
@@ -71,7 +58,7 @@ def _other_case(name: str, widget: Widget) -> str:
     return f", but `{same[0]}`" if same else ""
 
 
-@rule("M45", Widget, _moderated, source=_MANIFEST + ", getting-listed; survey: 60 of 105 widgets have none")
+@rule("M45", Widget, refused_only_if_public, source=_MANIFEST + ", getting-listed; survey: 60 of 105 widgets have none")
 def no_tour(widget: Widget) -> Iterator[Problem]:
     """The manifest has no `tour`.
 
@@ -84,7 +71,7 @@ def no_tour(widget: Widget) -> Iterator[Problem]:
     Right: `"tour": {"is_tour": true, "tour_images": {"en": ["/images/tour.png"]}, "tour_description": "widget.tour_description"}`
     """
     if isinstance(widget.get("widget"), dict) and widget.get("tour") is None:
-        yield Problem("no `tour` block", _at())
+        yield Problem("no `tour` block", at())
 
 
 @rule("M46", Widget, "info", source=_MANIFEST)
@@ -102,4 +89,4 @@ def tour_of_undeclared_locale(widget: Widget) -> Iterator[Problem]:
     for locale in pictures if isinstance(pictures, dict) and widget.declared_locales else ():
         if locale not in widget.declared_locales:
             message = f"pictures for `{locale}`, which is not in `widget.locale`"
-            yield Problem(message, _at("tour", "tour_images", locale, on_key=True))
+            yield Problem(message, at("tour", "tour_images", locale, on_key=True))

@@ -71,10 +71,12 @@ _OWNERS: Final = tuple(f"{name}.".encode() for name in _GLOBALS)
 _NO_CALL: Final = rb"[\w$.\"'`]\Z"
 _GLANCED_BYTES: Final = 4_096
 """How much of a call is looked at: the longest list of dependencies in the public widgets at hand ends after 472."""
-_COMMENT: Final = r"/\*[\s\S]*?\*/|([^:\"'=]|(?:^|(?<=[\n\r\u2028\u2029])))//[^\n\r\u2028\u2029]*"
-"""RequireJS' own idea of a comment (``commentRegExp`` of version 2.3), which keeps the character before ``//``."""
-_REQUIRE: Final = r"""[^.]\s*require\s*\(\s*(["']([^'"\s]+)["'])\s*\)"""
-"""RequireJS' ``cjsRequireRegExp``: it looks at text, not at syntax."""
+_COMMENT: Final = r"/\*|([^:\"'=]|(?:^|(?<=[\n\r\u2028\u2029])))//[^\n\r\u2028\u2029]*"
+"""RequireJS' own idea of a comment (``commentRegExp`` of version 2.3), which keeps the character before ``//``; of the
+other kind only the start, as looking for an end that is not there, once for each start, takes the square of the text."""
+_REQUIRE: Final = r"""(?<=[^.])require\s*\(\s*(["']([^'"\s]+)["'])\s*\)"""
+"""RequireJS' ``cjsRequireRegExp``, which looks at text, not at syntax. What it allows before the word comes to this: one
+character that is no dot, and that no call before has taken."""
 
 
 def defines(root: Node, data: bytes) -> Iterator[Define]:
@@ -200,21 +202,45 @@ def _kind(factory: Node | None) -> FactoryKind:
 
 
 def _required(function: Node, data: bytes) -> Iterator[Dependency]:
-    """Find the ``require`` calls in a factory's text as RequireJS does, and map them back to the file's bytes."""
+    """Map what a factory's text asks for back to the file's bytes."""
     text = text_of(function, data)
+    offset, end = function.start_byte, 0
+    for name, source, at in asked_in(text):
+        offset += len(text[end:at].encode())
+        yield Dependency(name, source, offset, offset + len(source.encode()))
+        end = at
+
+
+def asked_in(text: str) -> Iterator[tuple[str, str, int]]:
+    """Yield id, string literal and its offset in characters of each ``require`` that RequireJS finds in a factory's text."""
     kept: list[tuple[int, int]] = [(0, 0)]  # (offset in the stripped text, offset in the text), one pair per piece
     pieces: list[str] = []
     size = end = 0
-    for comment in re.finditer(_COMMENT, text):
-        keep_until = comment.end(1) if comment[1] is not None else comment.start()
+    for keep_until, behind in _comments(text):
         pieces.append(text[end:keep_until])
         size += keep_until - end
-        end = comment.end()
+        end = behind
         kept.append((size, end))
     pieces.append(text[end:])
     starts = [stripped for stripped, _ in kept]
+    taken = -1
     for match in re.finditer(_REQUIRE, "".join(pieces)):
-        stripped, original = kept[bisect_right(starts, match.start(1)) - 1]
-        at = original + match.start(1) - stripped
-        offset = function.start_byte + len(text[:at].encode())
-        yield Dependency(match[2], match[1], offset, offset + len(match[1].encode()))
+        if match.start() != taken:
+            taken = match.end()
+            stripped, original = kept[bisect_right(starts, match.start(1)) - 1]
+            yield match[2], match[1], original + match.start(1) - stripped
+
+
+def _comments(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where RequireJS takes something for a comment: what it keeps ends, and the comment ends."""
+    pattern = re.compile(_COMMENT)
+    at, last = 0, text.rfind("*/")
+    while (found := pattern.search(text, at)) is not None:
+        if found[1] is not None:
+            yield found.end(1), found.end()
+            at = found.end()
+        elif found.end() <= last:
+            at = text.index("*/", found.end()) + 2
+            yield found.start(), at
+        else:
+            at = found.start() + 1

@@ -27,9 +27,13 @@ MAX_SECONDS: Final = 3.0
 
 _STEPS: Final = {ord(c): 1 for c in "([{"} | {ord(c): -1 for c in ")]}"}
 _NOT_BRACKETS: Final = bytes(set(range(256)) - set(_STEPS))
-_TEXTS: Final = rb"""/\*.*?\*/|//[^\n]*|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`"""
-_BARE_ONE: Final = rb"(?:(?:\b(?:if|while|for|with)\s*\([^()]{0,80}\)|\bdo\b|\b\w{1,20}\s*:(?!:)|[!~])\s*)"
-_BARE: Final = _BARE_ONE + rb"{1001}"
+_TEXTS: Final = (
+    rb"""/\*.*?(?:\*/|\Z)|//[^\n]*+|"(?:\\.|[^"\\\n])*+(?:"|(?=\n)|\Z)|'(?:\\.|[^'\\\n])*+(?:'|(?=\n)|\Z)"""
+    rb"""|`(?:\\.|[^`\\])*+(?:`|\Z)"""
+)
+"""Also those without an end: trying each start of one anew takes the square of the text."""
+_BARE_ONE: Final = rb"(?:(?:\b(?:if|while|for|with)\s*+\([^()]{0,80}\)|\bdo\b|\b\w{1,20}+\s*+:(?!:)|[!~])\s*+)"
+_BARE: Final = _BARE_ONE + rb"++"
 _BARE_SOME: Final = (rb"[):!~]\s*" + _BARE_ONE + rb"{20}", rb"do\s+do\s+do\s+do\b")
 """One of these is in every long row of bare statements; found six times as fast, for they start with few signs."""
 _BARE_SIGNS: Final = (b"if", b"while", b"for", b"with", b"do", b":", b"!", b"~")
@@ -65,7 +69,8 @@ def too_deep(data: bytes) -> bool:
         return True
     if len(data) <= _SMALL and sum(map(data.count, _BARE_SIGNS)) <= MAX_DEPTH:
         return False
-    return any(re.search(some, data) for some in _BARE_SOME) and re.search(_BARE, data) is not None
+    rows = re.finditer(_BARE, data) if any(re.search(some, data) for some in _BARE_SOME) else ()
+    return any(row.end() - row.start() > MAX_DEPTH and len(re.findall(_BARE_ONE, row[0])) > MAX_DEPTH for row in rows)
 
 
 def _parse(data: bytes) -> Tree | None:
