@@ -126,6 +126,14 @@ def test_linking_is_deterministic() -> None:
             "define(['module'], function (module) { return module.id; });",
             "it uses `module` for more than `module.exports`",
         ),
+        (
+            "define(['module'], function (module) { var a = 'lib/*'; return module; });",
+            "it uses `module` for more than `module.exports`",
+        ),
+        (
+            f"define(['module'], function{' ' * 100_000}(module) {{ /* */ return ['/*', module]; }});",
+            "it uses `module` for more than `module.exports`",
+        ),
         ("define([], function () { return document.currentScript; });", "it looks for its own script element"),
         ("define([base + './x.js'], function () {});", "a dependency is computed (base + './x.js')"),
         ("var v = 1; define(['./x.js?v=' + v], function () {});", "a dependency is computed ('./x.js?v=' + v)"),

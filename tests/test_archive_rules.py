@@ -93,6 +93,14 @@ def test_a_blank_in_a_folder_is_told_once_for_all_files_in_it() -> None:
     ]
 
 
+def test_the_three_largest_files_are_named_and_equal_ones_by_name() -> None:
+    sizes = {"d.txt": 900_000, "c.txt": 400_000, "b.txt": 400_000, "a.txt": 400_000}
+    files = widget(files={name: b" " * size for name, size in sizes.items()})
+    assert brief(findings(files)) == [
+        "A21 info :1:1 2,102,977 bytes unpacked, more than 2,000,000; the largest: d.txt (900,000), a.txt (400,000), b.txt (400,000)"
+    ]
+
+
 def test_sizes_up_to_the_limit_are_silent() -> None:
     script = GREET.ljust(512_000)
     assert brief(findings(widget(files={"lib/greet.js": script}))) == []

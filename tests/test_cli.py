@@ -218,6 +218,40 @@ def test_one_output_for_two_widgets_is_a_usage_error(tmp_path: Path) -> None:
         EXIT_USAGE,
         "widgetpack: -o takes one widget, not 2\n  try: run it once per widget, or set `output` in each config\n",
     )
+    done = run("build", "a", "b", cwd=tmp_path, WIDGETPACK_OUTPUT="x.zip")
+    assert done.err.splitlines()[0] == "widgetpack: WIDGETPACK_OUTPUT takes one widget, not 2"
+
+
+@pytest.mark.parametrize(
+    "words", [["-o", "x/../w.zip"], ["--output-format", "sarif:./w.zip", "-o", "w.zip", "--watch"]]
+)
+def test_a_report_at_the_path_of_the_zip_is_a_usage_error(tmp_path: Path, words: list[str]) -> None:
+    done = run("build", *words, cwd=folder(tmp_path, widget()), WIDGETPACK_OUTPUT_FORMAT="sarif:w.zip")
+    target = next(word for word in words if word.endswith("w.zip") and ":" not in word)
+    assert (done.code, done.out, done.err) == (
+        EXIT_USAGE,
+        "",
+        (
+            f"widgetpack: {target}: both the zip and the sarif report would be written there\n"
+            "  try: give the report a file of its own: sarif:FILE\n"
+        ),
+    )
+    assert not (tmp_path / "w.zip").exists()
+
+
+@pytest.mark.parametrize("words", [["validate"], ["validate", "--fix"], ["build"], ["build", "--watch"]])
+def test_a_file_that_no_report_may_replace_is_told_before_anything_is_done(tmp_path: Path, words: list[str]) -> None:
+    files = widget(files={"images/logo_min.png": png(42, 42), "a.css": b"a {}\r\n"})
+    done = run(*words, "--output-format", "manifest.json", cwd=folder(tmp_path, files))
+    assert (done.code, done.out, done.err) == (
+        EXIT_TOOL,
+        "",
+        (
+            "widgetpack: manifest.json: exists and is no json report of widgetpack; it is left as it is\n"
+            "  try: name another file: json:FILE\n"
+        ),
+    )
+    assert {path: (tmp_path / path).read_bytes() for path in files} == files
 
 
 def test_a_wrong_config_is_a_usage_error(tmp_path: Path) -> None:
@@ -258,6 +292,29 @@ def test_a_file_that_is_no_zip_is_a_usage_error(tmp_path: Path) -> None:
             "  try: to check the widget around it: widgetpack validate .\n"
         ),
     )
+
+
+@pytest.mark.skipif(not Path("/bin/sh").exists(), reason="streams closed by a shell of POSIX")
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-", ">&- 2>&- <&-"])
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ("--version", 0),
+        ("validate good", 0),
+        ("validate good bad -j 2", 1),
+        ("validate gone", 2),
+        ("ls good", 0),
+        ("nope", 2),
+    ],
+)
+def test_a_closed_stream_changes_nothing_but_what_is_heard(tmp_path: Path, words: str, code: int, closed: str) -> None:
+    folder(tmp_path / "good", widget())
+    folder(tmp_path / "bad", BAD)
+    plain = run(*words.split(), cwd=tmp_path)
+    script = f"{sys.executable} -m widgetpack {words} {closed}"
+    done = subprocess.run(["/bin/sh", "-c", script], cwd=tmp_path, capture_output=True, check=False)
+    heard = ["" if ">&-" in closed.split() else plain.out, "" if "2>&-" in closed else plain.err]
+    assert (plain.code, done.returncode, [done.stdout.decode(), done.stderr.decode()]) == (code, code, heard)
 
 
 def test_poll_without_watch_is_a_usage_error(tmp_path: Path) -> None:
@@ -347,13 +404,37 @@ def test_ls_why_gives_the_reason_for_each_file(tmp_path: Path) -> None:
         assert next(line for line in text.splitlines() if f"  {name} " in line).endswith(f"  {reason}")
 
 
+def test_ls_of_what_is_no_widget_says_so_as_validate_does(tmp_path: Path) -> None:
+    folder(tmp_path / "many" / "one", widget())
+    (tmp_path / "bad.zip").write_bytes(b"x")
+    (tmp_path / "wrapped.zip").write_bytes(archive({"w/manifest.json": b"{}"}))
+    for name, out in (
+        ("many", ""),
+        ("bad.zip", ""),
+        ("wrapped.zip", "       2 B  w/manifest.json\n1 file, 2 B before compression\n"),
+    ):
+        said = run("validate", name, "--output-format", "concise", "-q", cwd=tmp_path).out
+        done = run("ls", name, cwd=tmp_path)
+        assert (name, done.code, done.out.replace("  " * 4, "  " * 3), done.err) == (name, EXIT_FINDINGS, out, said)
+
+
+@pytest.mark.parametrize(("word", "start"), [("S", "S"), ("u", "U"), ("M0", "M0"), ("all", "")])
+def test_rule_lists_a_family(tmp_path: Path, word: str, start: str) -> None:
+    done = run("rule", word, cwd=tmp_path)
+    assert [line.split()[0] for line in done.out.splitlines()] == sorted(
+        code for code in RULES if code.startswith(start)
+    )
+    assert (done.code, done.err) == (EXIT_CLEAN, "")
+
+
 def test_rule_lists_and_explains(tmp_path: Path) -> None:
     assert [line.split()[0] for line in run("rule", cwd=tmp_path).out.splitlines()] == sorted(RULES)
     done = run("rule", "i02", cwd=tmp_path)
     assert done.out == (
         "I02 wrong_size (error)\n\n"
         "A logo does not have the exact pixel size of its slot.\n\n"
-        'The upload answers "Logo file for logo must have resolution 130x100px", one logo at a time.\n\n'
+        'The upload answers "Logo file for logo must have resolution 130x100px", one logo at a time.'
+        " A warning for a `logo_dp` that no location needs.\n\n"
         "Fix: export the picture at the size of its slot, or run `widgetpack logos`.\n\n"
         "Wrong: an `images/logo.png` of 140x80 pixels\nRight: an `images/logo.png` of 130x100 pixels\n\n"
         'Source: developers.kommo.com/docs/images; upload refused with "must have resolution 130x100px" (2026-08)\n'

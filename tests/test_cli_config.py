@@ -69,7 +69,16 @@ def settle(base: Path, text: str) -> None:
         (("--select", "S2"), {}, 'ignore = ["S20", "I02"]', "2 warnings"),
         (("--select", "S", "--ignore", "s20"), {}, 'ignore = ["S23"]', "1 warning"),
         ((), {"WIDGETPACK_SELECT": "I,L"}, 'select = ["S"]', "1 error"),
-        (("--severity", "S23=error,I=info"), {}, '[severity]\nS = "error"\nI02 = "error"', "3 errors"),
+        (("--severity", "S23=error,I=info"), {}, '[severity]\nS = "error"\nI02 = "error"', "2 errors, 1 info"),
+        (("--ignore", "S"), {}, 'select = ["S20", "I"]', "1 error"),
+        ((), {"WIDGETPACK_IGNORE": "S"}, 'select = ["S20", "I"]', "1 error"),
+        (("--ignore", "S"), {"WIDGETPACK_SELECT": "S20,I"}, "", "1 error"),
+        (("--select", "S"), {"WIDGETPACK_IGNORE": "S20,I"}, "", "2 warnings"),
+        ((), {"WIDGETPACK_SELECT": "S20,I", "WIDGETPACK_IGNORE": "S"}, "", "1 error, 1 warning"),
+        (("--ignore", "S20"), {}, 'select = ["S"]', "1 warning"),
+        (("--severity", "S=info"), {}, '[severity]\nS20 = "error"', "1 error, 2 info"),
+        ((), {"WIDGETPACK_SEVERITY": "S=info"}, '[severity]\nS20 = "error"\nI02 = "warning"', "1 warning, 2 info"),
+        (("--severity", "S=info,S20=warning"), {}, '[severity]\nS20 = "error"', "1 error, 1 warning, 1 info"),
         (("--severity", "S=info"), {"WIDGETPACK_SEVERITY": "S=error"}, "", "1 error, 2 info"),
         ((), {"WIDGETPACK_SEVERITY": "S=error I02=info"}, '[severity]\nS = "info"', "2 errors, 1 info"),
         ((), {"WIDGETPACK_QUIET": "1", "WIDGETPACK_SELECT": "M"}, "", ""),
@@ -126,6 +135,7 @@ def test_a_wrong_variable_is_named(base: Path, variable: str, value: str, words:
                 " a rule that shall be silent belongs into --ignore"
             ),
         ),
+        (("--severity", "=info"), "Invalid value for '--severity': =info: not RULE=SEVERITY, as in S12=info"),
         (("--severity", "S20="), "Invalid value for '--severity': S20=: nothing is not a severity: error, warning or info"),
     ],
 )  # fmt: skip
@@ -149,6 +159,15 @@ def test_a_wrong_word_in_the_config_is_told_with_its_place(base: Path, text: str
     hint = "`widgetpack schema config` prints every key"
     assert (done.code, done.out) == (EXIT_USAGE, "")
     assert done.err == f"widgetpack: widgetpack.toml:{message}\n  try: {hint}\n"
+
+
+def test_a_variable_with_lines_holds_a_value_in_each(base: Path) -> None:
+    done = run(
+        "validate", cwd=base, WIDGETPACK_OUTPUT_FORMAT="json:a b.json\n", WIDGETPACK_IGNORE="S20\n\n S23 , I02\n"
+    )
+    assert (done.code, done.sum, done.err, (base / "a b.json").is_file()) == (EXIT_CLEAN, "no findings", "", True)
+    run("validate", cwd=base, WIDGETPACK_OUTPUT_FORMAT="json:c d.json")
+    assert ((base / "c").is_file(), (base / "d.json").is_file()) == (True, True)
 
 
 def test_a_wrong_word_that_the_command_line_replaces_does_no_harm(base: Path) -> None:
@@ -305,6 +324,22 @@ def test_what_config_prints_is_a_config_with_the_same_settings(base: Path) -> No
     assert [getattr(before, name) for name in kept if name != "output_format"] == [
         getattr(after, name) for name in kept if name != "output_format"
     ]
+
+
+def test_names_stay_readable_where_the_locale_has_no_letters_for_them(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    folder(tmp_path / "Мой виджет", {**widget(), "widgetpack.toml": 'output = "\U0001f600.zip"'.encode()})
+    plain = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    lines = run("config", "Мой виджет", "--baseline", "ж.json", cwd=tmp_path, **plain).out.splitlines()
+    assert lines[0] == "# Мой виджет: config file Мой виджет/widgetpack.toml"
+    assert [" ".join(line.split()) for line in lines if line.startswith(("output =", "baseline"))] == [
+        'output = "\U0001f600.zip" # Мой виджет/widgetpack.toml:1',
+        'baseline = "ж.json" # --baseline',
+    ]
+    done = run("validate", "Мой виджет", "--write-baseline", "ж.json", cwd=tmp_path, **plain)
+    assert done.out == "ж.json: 0 findings, silent from now on with --baseline ж.json\n"
+    done = run("validate", "нет", cwd=tmp_path, **plain)
+    assert done.err.splitlines()[0] == "widgetpack: нет: no such file or directory"
 
 
 def test_config_of_a_path_that_is_not_there_is_a_usage_error(tmp_path: Path) -> None:

@@ -154,7 +154,7 @@ def test_a_named_file_counts_instead(tmp_path: Path, monkeypatch: pytest.MonkeyP
         ("# bundle = 1\n\n[script]\nbundle = 'yes'\n", '4:1: `script.bundle`: "yes", a string, not a boolean', KEYS),
         ("script.bundel = true", '1:8: unknown key "bundel", did you mean "bundle"?', KEYS),
         ("script = {bundle = 1}", "1:11: `script.bundle`: 1, a number, not a boolean", KEYS),
-        ("[[script]]\nbundle = true", '1:3: `script`: [{"bundle": true}], an array, not an object', KEYS),
+        ("[[script]]\nbundle = true", '1:3: `script`: [{"bundle": true}], an array, not a table', KEYS),
         (
             'target = "komo"',
             '1:1: `target`: "komo" is not a target: auto, kommo or amocrm; did you mean "kommo"?',
@@ -176,13 +176,18 @@ def test_a_named_file_counts_instead(tmp_path: Path, monkeypatch: pytest.MonkeyP
         ('[per-file-ignores]\n"a" = [3]', "2:8: `per-file-ignores.a.0`: 3, a number, not a string", KEYS),
         ('[per-file-ignores]\n"../a" = []', '2:1: "../a" leads out of the widget; patterns start at its root', KEYS),
         ('[per-file-ignores]\n"!a" = []', '2:1: "!a": `!` names no file; name the files themselves', KEYS),
-        ('severity = ["S"]', '1:1: `severity`: ["S"], an array, not an object', KEYS),
+        ('severity = ["S"]', '1:1: `severity`: ["S"], an array, not a table', KEYS),
+        ("select = {}", "1:1: `select`: {}, a table, not an array", KEYS),
+        ('output = ", an object"\nroot = 1', "2:1: `root`: 1, a number, not a string", KEYS),
+        ('include = ", an object"', '1:1: `include`: ", an object", a string, not an array', KEYS),
+        ('[per-file-ignores]\n"" = ["S"]', "2:1: `per-file-ignores`: an empty key names nothing", KEYS),
+        ('[severity]\nS20 = "info"\n"" = "info"', "3:1: `severity`: an empty key names nothing", KEYS),
         (
             '[severity]\nS = "off"',
             '2:1: `severity.S`: "off" is not a severity: error, warning or info',
             KEYS,
         ),
-        ("integration = 3", "1:1: `integration`: 3, a number, not an object", KEYS),
+        ("integration = 3", "1:1: `integration`: 3, a number, not a table", KEYS),
         ("a b", "1:3: not TOML: expected '=' after a key in a key/value pair", TOML),
         ("a = 1\na = 2", "2:6: not TOML: cannot overwrite a value", TOML),
         ('a = "', "1:6: not TOML: unterminated string", TOML),
@@ -206,6 +211,10 @@ def test_a_fault_in_the_projects_file_is_told_with_its_place(tmp_path: Path) -> 
     with pytest.raises(ConfigError) as caught:
         read_config(tmp_path)
     assert str(caught.value) == f"{tmp_path}/pyproject.toml:4:1: `script.bundle`: 1, a number, not a boolean"
+    lay(tmp_path, "[tool]\nwidgetpack = 1\n", "pyproject.toml")
+    with pytest.raises(ConfigError) as caught:
+        read_config(tmp_path)
+    assert str(caught.value) == f"{tmp_path}/pyproject.toml:2:1: `tool.widgetpack`: 1, a number, not a table"
 
 
 def test_faults_of_the_form_are_findings_and_no_fault_of_the_config(tmp_path: Path) -> None:
@@ -233,9 +242,17 @@ def test_a_file_that_may_not_be_read_is_told(tmp_path: Path, monkeypatch: pytest
     assert str(caught.value) == f"{tmp_path}/pyproject.toml: cannot be read: permission denied"
 
 
-def test_a_folder_or_pipe_with_the_configs_name_is_no_config(tmp_path: Path) -> None:
+def test_a_folder_with_the_configs_name_is_told(tmp_path: Path) -> None:
     (tmp_path / "widgetpack.toml").mkdir()
-    os.mkfifo(tmp_path / "pyproject.toml")
+    lay(tmp_path, '[tool.widgetpack]\noutput = "p.zip"\n', "pyproject.toml")
+    with pytest.raises(ConfigError) as caught:
+        read_config(tmp_path)
+    assert str(caught.value) == f"{tmp_path}/widgetpack.toml: cannot be read: is a directory"
+
+
+def test_a_pipe_with_the_configs_name_and_a_folder_with_the_projects_are_no_config(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "widgetpack.toml")
+    (tmp_path / "pyproject.toml").mkdir()
     assert read_config(tmp_path) == Config(tmp_path)
 
 

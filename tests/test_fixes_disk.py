@@ -163,6 +163,80 @@ def test_a_diff_can_be_applied_and_gives_the_same(tmp_path: Path) -> None:
     assert sorted(contents(ours)) != sorted(contents(messy(tmp_path / "before")))
 
 
+@pytest.mark.parametrize(
+    ("repository", "here", "name", "hint"),
+    [
+        (".", ".", "here/../w", ""),
+        ("here", ".", "{base}/w", ""),
+        (".", ".", "link", ""),
+        (".", "w", ".", ""),
+        ("w", "w", "{base}/w", ""),
+        (".", "here", "../w", "../w"),
+        ("here", "here", "{base}/w", "{base}/w"),
+        ("w", "w/css", "..", ".."),
+    ],
+)
+def test_a_diff_can_be_applied_wherever_the_widget_lies(
+    tmp_path: Path, repository: str, here: str, name: str, hint: str
+) -> None:
+    ours, theirs = messy(tmp_path / "ours" / "w"), messy(tmp_path / "theirs" / "w")
+    base = theirs.parent
+    (base / "here").mkdir()
+    (base / "link").symlink_to("w")
+    subprocess.run(["git", "init", "-q", repository], cwd=base, check=True)
+    name, hint = name.format(base=base), hint.format(base=base)
+    command = [sys.executable, "-m", "widgetpack", "validate", "--diff", name]
+    done = subprocess.run(command, cwd=base / here, capture_output=True, check=False)
+    told = f"widgetpack: {hint} is not below the current folder; the paths of its diff start in it\n  try: git -C {hint} apply\n"
+    assert (done.returncode, done.stderr.decode()) == (EXIT_FINDINGS, told if hint else "")
+    apply = ["git", "-C", hint or ".", "apply", "--whitespace=nowarn"]
+    subprocess.run(apply, cwd=base / here, input=done.stdout, check=True)
+    run("validate", "--fix", "w", cwd=ours.parent)
+    assert {path: data for path, data in contents(theirs).items() if not path.startswith(".git/")} == contents(ours)
+
+
+def test_a_diff_of_a_name_that_the_locale_cannot_read_has_its_bytes(tmp_path: Path) -> None:
+    folder(tmp_path / "Мой виджет", widget(BAD))
+    plain = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    done = run("validate", "--diff", "Мой виджет", cwd=tmp_path, **plain)
+    name = "\\320\\234\\320\\276\\320\\271 \\320\\262\\320\\270\\320\\264\\320\\266\\320\\265\\321\\202"
+    assert done.stdout.splitlines()[:2] == [f'--- "a/{name}/manifest.json"\t', f'+++ "b/{name}/manifest.json"\t']
+    assert (done.returncode, done.stderr) == (EXIT_FINDINGS, "")
+    subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
+    subprocess.run(["git", "apply"], cwd=tmp_path, input=done.stdout, encoding="utf-8", check=True)
+    assert (tmp_path / "Мой виджет" / "manifest.json").read_bytes() == GOOD
+
+
+@pytest.mark.parametrize("variable", ["", "WIDGETPACK_OUTPUT_FORMAT"])
+def test_a_diff_and_reports_exclude_each_other(tmp_path: Path, variable: str) -> None:
+    folder(tmp_path, widget(BAD))
+    words = () if variable else ("--output-format", "w.json")
+    done = run("validate", "--diff", *words, cwd=tmp_path, **({variable: "w.json"} if variable else {}))
+    asked = variable or "--output-format"
+    assert (done.returncode, done.stdout, done.stderr) == (
+        EXIT_USAGE,
+        "",
+        f"widgetpack: --diff prints what --fix would change, and {asked} asks for reports\n  try: leave one of them out\n",
+    )
+    assert not (tmp_path / "w.json").exists()
+
+
+def test_a_name_of_bytes_that_are_no_text_is_shown_on_a_terminal(tmp_path: Path) -> None:
+    folder(tmp_path, widget(files={"__MACOSX/._\udce9": APPLE}))
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "widgetpack", "validate", "--diff", "--remove-junk"]
+    with subprocess.Popen(command, cwd=tmp_path, stdout=theirs) as process:
+        os.close(theirs)
+        shown = b""
+        while b"__MACOSX/\r\n" not in shown:
+            shown += os.read(ours, 1000)
+    os.close(ours)
+    assert (process.returncode, shown) == (
+        EXIT_FINDINGS,
+        b"Only a removal: __MACOSX/._\\xe9\r\nOnly a removal: __MACOSX/\r\n",
+    )
+
+
 def test_a_diff_does_not_steer_a_terminal(tmp_path: Path) -> None:
     folder(tmp_path, widget(files={"a.css": b"\x1b[31mred\r\n"}))
     ours, theirs = pty.openpty()
@@ -211,11 +285,7 @@ def test_a_folder_that_is_not_there_is_told_once(tmp_path: Path) -> None:
     for word, out in (("--fix", ""), ("--diff", "")):
         done = run("validate", word, "gone", cwd=tmp_path)
         words = "widgetpack: gone: no such file or directory\n  try: name the widget's folder or its finished zip\n"
-        assert (done.returncode, done.stdout.removeprefix("nothing to fix\n\n"), done.stderr) == (
-            EXIT_USAGE,
-            out,
-            words,
-        )
+        assert (done.returncode, done.stdout, done.stderr) == (EXIT_USAGE, out, words)
 
 
 # Silence
@@ -251,25 +321,59 @@ def test_junk_goes_only_when_asked(tmp_path: Path) -> None:
         "lib/Thumbs.db": b"x",
         "images/._logo.png": APPLE,
         "__MACOSX/w/._script.js": APPLE,
-        "lib/__MACOSX/a": b"",
+        "lib/__MACOSX/.DS_Store": b"",
+        "art/__MACOSX/in/._a": APPLE,
     }
     mine = {"images/._mine.txt": b"mine", ".git/.DS_Store": b"x", "thumbs.txt": b"x"}
+    mine |= {"lib/__MACOSX/a": b"", "lib/__MACOSX/._a": b"mine"}
     good = widget(files={**mine})
     folder(tmp_path, {**good, **junk})
     assert run("validate", "--fix", cwd=tmp_path).stdout.splitlines()[0] == "nothing to fix"
-    gone = [".DS_Store", "__MACOSX/", "images/._logo.png", "lib/Thumbs.db", "lib/__MACOSX/"]
+    gone = [
+        ".DS_Store",
+        "__MACOSX/w/._script.js",
+        "__MACOSX/w/",
+        "__MACOSX/",
+        "art/__MACOSX/in/._a",
+        "art/__MACOSX/in/",
+        "art/__MACOSX/",
+        "images/._logo.png",
+        "lib/Thumbs.db",
+        "lib/__MACOSX/.DS_Store",
+    ]
+    stays = ["lib/__MACOSX/._a", "lib/__MACOSX/a"]
     done = run("validate", "--diff", "--remove-junk", cwd=tmp_path)
     assert (done.returncode, done.stdout) == (
         EXIT_FINDINGS,
-        "".join(f"Only a removal: {path}\n" for path in gone),
+        "".join(f"Only a removal: {path}\n" for path in gone)
+        + "".join(f"Stays: {path}, no leftover of an operating system\n" for path in stays),
     )
     assert contents(tmp_path) == dict(sorted({**good, **junk}.items()))
     done = run("validate", "--fix", "--remove-junk", cwd=tmp_path)
-    assert done.stdout.splitlines()[:6] == [
+    assert done.stdout.splitlines()[:13] == [
         *(f"{path}: removed, left over by an operating system" for path in gone),
-        "fixed 5 faults in 5 files",
+        *(f"{path}: stays, for it is no leftover of an operating system" for path in stays),
+        "fixed 10 faults in 10 files",
     ]
     assert contents(tmp_path) == dict(sorted(good.items()))
+    assert [path for path in ("__MACOSX", "art/__MACOSX") if (tmp_path / path).exists()] == []
+    done = run("validate", "--diff", "--remove-junk", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (EXIT_CLEAN, "")
+
+
+def test_a_link_among_the_junk_is_neither_followed_nor_removed(tmp_path: Path) -> None:
+    folder(tmp_path / "w", widget(files={"__MACOSX/._a": APPLE}))
+    folder(tmp_path / "other", {".DS_Store": b"x"})
+    (tmp_path / "w" / "__MACOSX" / "out").symlink_to(tmp_path / "other")
+    (tmp_path / "w" / "__MACOSX" / ".DS_Store").symlink_to(tmp_path / "other" / ".DS_Store")
+    done = run("validate", "--fix", "--remove-junk", "w", cwd=tmp_path)
+    assert done.stdout.splitlines()[:4] == [
+        "w/__MACOSX/._a: removed, left over by an operating system",
+        "w/__MACOSX/.DS_Store: stays, for it is no leftover of an operating system",
+        "w/__MACOSX/out: stays, for it is no leftover of an operating system",
+        "fixed 1 fault in 1 file",
+    ]
+    assert (sorted(contents(tmp_path / "other")), done.stderr) == ([".DS_Store"], "")
 
 
 def test_junk_behind_a_link_out_of_the_widget_stays(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import struct
 import tracemalloc
 import warnings
 import zlib
+from typing import TYPE_CHECKING
 
 import pytest
 from builders import picture, png
@@ -18,6 +19,9 @@ from PIL import features
 
 from widgetpack.images import load_image
 from widgetpack.model import Image
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><path d="M0 0"/></svg>\n'
 
@@ -192,6 +196,43 @@ def test_an_animation_of_one_frame_does_not_move() -> None:
 
 def test_bytes_behind_the_end_do_no_harm() -> None:
     assert [load_image("a.png", data + b"\0\n").fault for data in CUT.values()] == [""] * len(CUT)
+
+
+GIF = saved("GIF")
+AT = GIF.index(b",")  # where the picture starts
+STEP = chunk(b"aaAa", b"")
+
+
+@pytest.mark.parametrize(
+    ("count", "fault"),
+    [(9_000, ""), (11_000, "broken")],
+)
+@pytest.mark.parametrize(
+    "before",
+    [
+        lambda count: png(9, 7)[:33] + STEP * count + png(9, 7)[33:],
+        lambda count: saved("JPEG")[:2] + b"\xff" * count + saved("JPEG")[2:],
+        lambda count: saved("JPEG")[:2] + b"\xff\xe9\x00\x02" * count + saved("JPEG")[2:],
+        lambda count: GIF[:AT] + b"\x21\xfe" + b"\x01a" * count + b"\0" + GIF[AT:],
+    ],
+    ids=["png", "jpeg fill bytes", "jpeg segments", "gif"],
+)
+def test_a_header_in_too_many_parts_is_not_read(before: Callable[[int], bytes], count: int, fault: str) -> None:
+    image = load_image("a.png", before(count))
+    assert (image.width, image.fault) == (0 if fault else 9, fault)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        png(9, 7)[:-12] + STEP * 400_000,
+        GIF[: AT + 11] + b"\x01a" * 400_000,
+        GIF[:-1] + b"\0" * 800_000,
+    ],
+    ids=["png", "gif blocks", "gif ends"],
+)
+def test_a_walk_that_is_given_up_finds_no_fault(data: bytes) -> None:
+    assert load_image("a.png", data)[3:] == (9, 7, "", "", frozenset())
 
 
 @pytest.mark.parametrize(

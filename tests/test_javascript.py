@@ -186,7 +186,24 @@ def test_loading_never_raises(data: bytes) -> None:
 
 REQUIREJS_COMMENT = r"/\*[\s\S]*?\*/|([^:\"'=]|(?:^|(?<=[\n\r\u2028\u2029])))//[^\n\r\u2028\u2029]*"
 REQUIREJS_REQUIRE = r"""[^.]\s*require\s*\(\s*(["']([^'"\s]+)["'])\s*\)"""
-PIECES = ["/*", "*/", "//", "\n", ":", "'", "=", "a", " ", "/", "*", ".", "require('x')", 'require ( "y" )', "(", "\u2028"]
+PIECES = [
+    "/*",
+    "*/",
+    "//",
+    "\n",
+    ":",
+    "'",
+    "=",
+    "a",
+    " ",
+    "/",
+    "*",
+    ".",
+    "require('x')",
+    'require ( "y" )',
+    "(",
+    "\u2028",
+]
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=14).map("".join))

@@ -434,6 +434,28 @@ def test_an_icon_that_cannot_be_made_is_refused(tmp_path: Path, icon: str, words
     assert str(caught.value) == f"{tmp_path.as_posix()}/integration.json: the icon `{icon}` {words}"
 
 
+@pytest.mark.parametrize(
+    ("link", "slots"), [("pics", ("icon",)), ("deep/er", ("icon",)), ("images", ("logo",)), ("images", ())]
+)
+def test_no_link_leads_a_logo_out_of_the_widget(tmp_path: Path, link: str, slots: tuple[str, ...]) -> None:
+    form = as_json({"icon": "deep/er/a.png" if link == "deep/er" else "pics/a.png"})
+    base = folder(tmp_path / "w", {"manifest.json": b"{}", "integration.json": form, "deep/a.txt": b""})
+    other = folder(tmp_path / "w2", {"a.png": b"precious"})  # its name begins as the widget's
+    (base / link).symlink_to(other)
+    with pytest.raises(UsageError) as caught:
+        plan_targets(base, slots)
+    assert str(caught.value) == f"{(base / link).as_posix()}: leads out of the widget; nothing is written"
+    assert [path.name for path in other.iterdir()] == ["a.png"]
+
+
+def test_links_within_the_widget_and_to_it_are_followed(tmp_path: Path) -> None:
+    base = folder(tmp_path / "w", {"manifest.json": b"{}", "art/a.txt": b""})
+    (base / "images").symlink_to("art")
+    (tmp_path / "link").symlink_to(base)
+    assert paths_of("logo", base=tmp_path, given=tmp_path / "link") == ["link/images/logo.png"]
+    assert paths_of("logo", base=tmp_path, given=tmp_path / "link" / "art") == ["link/art/logo.png"]
+
+
 def test_the_command_line_offers_the_slots_that_there_are() -> None:
     assert command_line.SLOT_NAMES == plan.NAMES
 
@@ -502,6 +524,12 @@ def test_nothing_outside_of_an_svg_is_read(text: str, reference: str) -> None:
     with pytest.raises(UsageError) as caught:
         drawing(text)
     assert str(caught.value) == f"p.svg:{reference}; nothing outside the picture is read"
+
+
+def test_a_long_row_of_blanks_is_no_reference() -> None:
+    blanks = " " * 100_000
+    markup = load_markup("p.svg", f"{SVG}<g fill='url({blanks}'/><style>@import{blanks}</style></svg>".encode())
+    assert (markup.width, markup.height) == (96, 96)
 
 
 def test_references_inside_of_an_svg_are_fine() -> None:

@@ -68,6 +68,17 @@ def test_a_near_miss_stays_silent(name: str) -> None:
 
 
 TOLD: dict[str, tuple[Files, list[str]]] = {
+    "the first three leftovers of one text": (
+        widget({"widget": {"support": {"link": "https://a.example.com/b.example.org/c.example.net/d.example.com"}}}),
+        [
+            f"M26 warning manifest.json:15:15 `{name}` is a placeholder"
+            for name in ("a.example.com", "b.example.org", "c.example.net")
+        ],
+    ),
+    "an address behind a long word": (
+        widget({"widget": {"support": {"email": "a+" * 50_000 + "@mail.example.com"}}}),
+        [f"M26 warning manifest.json:16:16 `{'a+' * 32}@mail.example.com` is a placeholder"],
+    ),
     "a version that the build was to fill in": (
         widget({"widget": {"version": "%WidgetVersion%"}}),
         ["M26 warning manifest.json:6:16 `%WidgetVersion%` is a placeholder"],

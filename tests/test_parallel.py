@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import multiprocessing
 import os
 import re
 import signal
@@ -153,6 +154,62 @@ def test_a_signal_while_200_widgets_build_ends_every_process_and_leaves_nothing_
     assert list(tmp_path.rglob("*.tmp")) == []
     for path in tmp_path.glob("*/dist/widget.zip"):
         assert zipfile.ZipFile(path).testzip() is None
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals and process groups of POSIX")
+@pytest.mark.parametrize(
+    ("number", "to_all", "code"),
+    [
+        (signal.SIGKILL, False, -signal.SIGKILL),
+        (signal.SIGTERM, True, 128 + signal.SIGTERM),
+        (signal.SIGINT, False, 130),
+    ],
+)
+def test_no_worker_outlives_its_parent_however_that_ends(tmp_path: Path, number: int, to_all: bool, code: int) -> None:
+    names = widgets(tmp_path, 200, files={"data.pdf": os.urandom(100_000)})
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "widgetpack", "build", *names, "-j", "3"],
+        cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+    )  # fmt: skip
+    signal.signal(signal.SIGINT, before)
+    latest = time.monotonic() + DEADLINE
+    while not any(tmp_path.glob("*/dist/widget.zip")) and time.monotonic() < latest:
+        assert process.poll() is None
+    (os.killpg if to_all else os.kill)(process.pid, number)
+    try:
+        # Each worker holds the pipes open: their end is that of the last one.
+        output, errors = process.communicate(timeout=DEADLINE)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        raise
+    assert (process.returncode, output, errors.strip()) == (code, "", "")
+
+
+def _end_all(number: int) -> int:
+    os.kill(os.getppid(), number)
+    os.kill(os.getppid(), number)
+    time.sleep(0.2)
+    return number
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the worker is forked with this module's function")
+def test_a_signal_is_answered_once_the_workers_are_gone_and_the_handlers_are_back() -> None:
+    usual = signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)
+    with pytest.raises(KeyboardInterrupt):
+        run_all([(_end_all, signal.SIGINT)] * 20, 2)
+    assert (signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)) == usual
+    assert multiprocessing.active_children() == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the worker is forked with this module's function")
+def test_what_is_ignored_stays_ignored() -> None:
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        assert run_all([(_end_all, signal.SIGINT)] * 3, 2) == [signal.SIGINT] * 3
+        assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _die(_: int) -> None:

@@ -85,11 +85,44 @@ def test_a_second_run_replaces_its_own_reports(tmp_path: Path) -> None:
     assert run("validate", "w", *asked(*values), cwd=tmp_path) == (EXIT_CLEAN, "no findings\n", "")
 
 
+SOURCES = {
+    "Makefile": b"all:\n\tzip -r w.zip .\n",
+    ".gitignore": b"dist/\n",
+    "Dockerfile": b"FROM scratch\n",
+    "data.json": b'["a", "b"]\n',
+    "issues.json": b'[{"type": "issue", "title": "a"}]\n',
+    "notes.txt": b"no findings so far\n2 errors\n",
+    "plan.log": b"2 errors, 1 of them mine\n",
+    "README.md": b"## \xe2\x9c\x85 Done: all\n",
+    "other.sarif": b'{"$schema": "x/sarif.json", "version": "2.1.0", "runs": [{"tool": {"driver": {"name": "eslint"}}}]}',
+    "other.xml": b'<?xml version="1.0"?>\n<testsuites name="jest" tests="1">\n</testsuites>\n',
+}
+
+
 @pytest.mark.parametrize(
-    "value", ["manifest.json", "sarif:script.js", "junit:images/logo.png", "i18n/en.json", "text:script.js"]
+    "value",
+    [
+        "manifest.json",
+        "sarif:script.js",
+        "junit:images/logo.png",
+        "i18n/en.json",
+        "text:script.js",
+        "text:Makefile",
+        "text:.gitignore",
+        "github:Dockerfile",
+        "concise:Dockerfile",
+        "gitlab:data.json",
+        "gitlab:issues.json",
+        "json:data.json",
+        "text:notes.txt",
+        "concise:plan.log",
+        "markdown:README.md",
+        "sarif:other.sarif",
+        "junit:other.xml",
+    ],
 )
 def test_a_slip_of_the_hand_costs_no_source_file(tmp_path: Path, value: str) -> None:
-    files = widget()
+    files = {**widget(), **SOURCES}
     name = value.rpartition(":")[2]
     kind = value.partition(":")[0] if ":" in value else "json"
     folder(tmp_path / "w", files)
@@ -97,7 +130,7 @@ def test_a_slip_of_the_hand_costs_no_source_file(tmp_path: Path, value: str) -> 
     assert (code, err) == (
         EXIT_TOOL,
         (
-            f"widgetpack: {name}: exists and is no {kind} report; it is left as it is\n"
+            f"widgetpack: {name}: exists and is no {kind} report of widgetpack; it is left as it is\n"
             f"  try: name another file: {kind}:FILE\n"
         ),
     )
@@ -180,13 +213,62 @@ def test_the_config_names_reports_from_its_own_folder(tmp_path: Path, config: st
         ('"sarfi"', '1:1: `output-format`: "sarfi" is not an output format, did you mean "sarif"?'),
         ('["json", "sarif"]', "1:26: `output-format.1`: json and sarif both go to standard output"),
         ('["json", 3]', "1:26: `output-format.1`: 3, a number, not a string"),
-        ("{}", "1:1: `output-format`: {}, an object, not a string or an array"),
+        ("{}", "1:1: `output-format`: {}, a table, not a string or an array"),
+        (
+            '"concise:/etc/w.txt"',
+            "1:1: `output-format`: /etc/w.txt leads out of the config's folder; --output-format may name it",
+        ),
+        (
+            '["json", "out/../../w.sarif"]',
+            "1:26: `output-format.1`: out/../../w.sarif leads out of the config's folder; --output-format may name it",
+        ),
     ],
 )
 def test_a_wrong_report_in_the_config_has_its_place(tmp_path: Path, config: str, fault: str) -> None:
     folder(tmp_path, {**widget(), "widgetpack.toml": f"output-format = {config}\n".encode()})
     code, out, err = run("validate", cwd=tmp_path)
     assert (code, out, err.splitlines()[0]) == (EXIT_USAGE, "", f"widgetpack: widgetpack.toml:{fault}")
+
+
+def test_the_command_line_and_the_environment_name_reports_anywhere(tmp_path: Path) -> None:
+    folder(tmp_path / "w", {**BAD, "widgetpack.toml": b'output-format = "w.txt"\n'})
+    (tmp_path / "other").mkdir()
+    run("validate", *asked("concise:../other/a.txt", "../other/b.txt"), cwd=tmp_path / "w")
+    run("validate", cwd=tmp_path / "w", WIDGETPACK_OUTPUT_FORMAT=f"concise:{tmp_path}/other/c.txt")
+    found = {path.name: path.read_text() for path in (tmp_path / "other").iterdir()}
+    assert found == {"a.txt": CONCISE, "b.txt": TEXT, "c.txt": CONCISE}
+    assert not (tmp_path / "w/w.txt").exists()
+
+
+def test_an_earlier_report_gives_way_to_one_of_lines_and_an_empty_file_to_any(tmp_path: Path) -> None:
+    folder(tmp_path / "w", BAD)
+    folder(tmp_path, dict.fromkeys(("a.json", "b", "c.xml"), b""))
+    values = ("json:a.json", "concise:b", "junit:c.xml")
+    assert run("build", "w", *asked(*values), cwd=tmp_path)[::2] == (EXIT_FINDINGS, "")
+    assert run("validate", "w", *asked("text:b"), cwd=tmp_path)[::2] == (EXIT_FINDINGS, "")
+    assert run("validate", "w", *asked("github:b"), cwd=tmp_path)[::2] == (
+        EXIT_TOOL,
+        "widgetpack: b: exists and is no github report of widgetpack; it is left as it is\n  try: name another file: github:FILE\n",
+    )
+    (tmp_path / "w/images/logo_min.png").write_bytes(png(84, 84))
+    for _ in range(2):
+        assert run("build", "w", *asked("concise:d", "text:e", "markdown:f"), cwd=tmp_path)[::2] == (EXIT_CLEAN, "")
+        assert run("build", "w", *asked("concise:d", "markdown:f"), "-q", cwd=tmp_path)[::2] == (EXIT_CLEAN, "")
+
+
+def test_a_link_does_not_lead_a_report_of_the_config_out_of_its_folder(tmp_path: Path) -> None:
+    folder(tmp_path, {"other/kept.txt": b"", "w/widgetpack.toml": b'output-format = ["out/w.txt", "concise:l"]\n'})
+    folder(tmp_path / "w", BAD)
+    (tmp_path / "w/out").symlink_to(tmp_path / "other")
+    for name, value in (("out", "out/w.txt"), ("l", "l")):
+        code, _, err = run("validate", cwd=tmp_path / "w")
+        assert (code, err.splitlines()[0].partition(": ")[2].partition("`: ")[2]) == (
+            EXIT_USAGE,
+            f"{value} leads out of the config's folder; --output-format may name it",
+        )
+        (tmp_path / "w" / name).unlink()
+        (tmp_path / "w/l").symlink_to(tmp_path / "other/kept.txt")
+    assert [(path.name, path.read_bytes()) for path in (tmp_path / "other").iterdir()] == [("kept.txt", b"")]
 
 
 def test_reports_never_go_into_the_archive(tmp_path: Path) -> None:

@@ -71,6 +71,11 @@ def test_a_value_names_a_report(text: str, expected: Output) -> None:
             "json and gitlab both go to w.json",
             "give one of them a file of its own: gitlab:FILE",
         ),
+        (
+            ["json:rep/same", "sarif:./rep/x/../same"],
+            "json and sarif both go to ./rep/x/../same",
+            "give one of them a file of its own: sarif:FILE",
+        ),
     ],
 )
 def test_what_names_no_report_is_said_with_its_cure(texts: list[str], message: str, hint: str) -> None:
@@ -85,6 +90,10 @@ def test_what_names_no_report_is_said_with_its_cure(texts: list[str], message: s
 )
 def test_standard_output_shows_text_where_no_report_goes_there(texts: list[str], expected: str) -> None:
     assert on_standard_output(load_outputs(texts)) == expected
+
+
+def test_one_report_is_written_once_however_often_it_is_asked_for() -> None:
+    assert load_outputs(["json:w", "json:./w", "json:" + str(Path("w").absolute())]) == (Output("json", "w"),)
 
 
 def test_the_files_of_a_config_start_from_its_folder() -> None:

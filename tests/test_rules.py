@@ -31,7 +31,7 @@ from PIL import Image
 
 from widgetpack.catalogue import FAMILIES, explain_rule
 from widgetpack.config.settings import Config
-from widgetpack.model import SEVERITIES, Anomaly, Finding, Release, Tree
+from widgetpack.model import Anomaly, Finding, Release, Tree
 from widgetpack.platform import MAX_IMAGE_BYTES
 from widgetpack.rules import RULES, check, judge
 from widgetpack.rules.settings import StaleEntries
@@ -624,8 +624,10 @@ CASES: dict[str, tuple[Case, list[str]]] = {
         ["S17 error script.js:4:52 `onSalesbotDesignerSave` returns a list; it must return a text with JSON"],
     ),
     "S18": (
-        widget(files={"lib/bot.js": b"define({ execute_handler: [] });\n"}),
-        ["S18 error lib/bot.js:1:10 `execute_handler` without `question`: the bot never posts"],
+        widget(
+            files={"script.js": callback(b"onSalesbotDesignerSave: () => JSON.stringify([{ execute_handler: [] }])")}
+        ),
+        ["S18 error script.js:4:55 `execute_handler` without `question`: the bot never posts"],
     ),
     "S19": (
         widget(files={"lib/greet.js": inside(b"APP.addNotificationCallback(1, a);")}),
@@ -690,6 +692,10 @@ CASES: dict[str, tuple[Case, list[str]]] = {
     "S34": (
         widget(files={"style.css": b".w-a { color: red; }\n"}),
         ["S34 warning style.css:1:1 nothing loads this file: no script, template or page names it"],
+    ),
+    "S35": (
+        widget(files={"script.js": SCRIPT + b"define(['jquery'], function ($) { return $; });\n"}),
+        ["S35 warning script.js:13:1 a second `define` without a name is lost"],
     ),
     "A01": (lambda: archive_tree(b"no zip"), ["A01 error :1:1 not a zip"]),
     "A02": (odd("too-large", "huge.css", "60,000,000 bytes"), ["A02 error huge.css:1:1 60,000,000 bytes"]),
@@ -864,5 +870,9 @@ def test_findings_come_sorted_by_place() -> None:
     found = findings(
         widget({"widget": {"init_once": "Y", "interface_version": 1}, "extra": 1}, files={"i18n/es.json": b"{"})
     )
-    assert [(item.path, item.line) for item in found] == sorted((item.path, item.line) for item in found)
-    assert {item.severity for item in found} <= set(SEVERITIES)
+    assert [(item.path, item.line, item.code) for item in found] == [
+        ("i18n/es.json", 1, "J01"),
+        ("manifest.json", 7, "M05"),
+        ("manifest.json", 8, "M02"),
+        ("manifest.json", 42, "M04"),
+    ]

@@ -98,7 +98,10 @@ def test_local_addresses_of_a_large_script_need_a_port_or_a_define(code: str, ho
     ("path", "start", "kind"),
     [
         ("lib/a.js", b"var a = 1;", "own"),
-        ("lib/a.min.js", b"", "library"),
+        ("lib/a.min.js", b"", "minified"),
+        ("lib/select2.min.js", b"", "library"),
+        ("lib/jquery.mask-1.14.min.js", b"", "library"),
+        ("lib/charter.min.js", b"", "minified"),
         ("node_modules/a/b.js", b"", "library"),
         ("script.js", b"/*! jQuery v3.7.1 */", "own"),
         ("lib/a.js", b"/*! jQuery v3.7.1 | (c) OpenJS Foundation */", "library"),
@@ -110,6 +113,9 @@ def test_local_addresses_of_a_large_script_need_a_port_or_a_define(code: str, ho
         ("lib/a.js", b"/* jQuery plugin of the author, version 1.0 */", "own"),
         ("lib/a.js", b"/*! Panel of the author, made with jQuery 2.1 */", "own"),
         ("script.js", b"var a = __webpack_require__(1);", "bundle"),
+        ("script.js", b"// not __webpack_require__\n/* nor\n webpackJsonp */ var a;", "own"),
+        ("script.js", b"var a = 'image/*'; var b = __webpack_require__(1);", "bundle"),
+        ("script.js", b"/* a */ var u = 'https://a.b'; (window['webpackJsonp'] = 1);", "bundle"),
         ("lib/a.js", FILLER.encode(), "minified"),
         ("lib/a.js", b"var texts = ['" + b"words and more words, " * 300 + b"'];", "own"),
     ],
@@ -179,6 +185,9 @@ WORDS = [
         "//",
         "/*",
     ),
+    *("question", "execute_handler", "widget_request", "handler", "exports", "fetch", "axios", "globalThis", "delete"),
+    *("Object.assign", "$.extend", "import", "class", "static", "prototype", "bind", "split", "case", "...", "+"),
+    *("'a.js?v='", "Date.now()", "'ws://a.b'", "href", "location", "notifications", "noConflict", "async", "await"),
     *("'http://a.b'", "'https://localhost:1/'", "'a.twig'", "'b.css'", "new", "var"),
 ]
 

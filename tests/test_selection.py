@@ -145,6 +145,10 @@ GIT: list[tuple[list[str], list[str], list[str]]] = [
     (["a/**"], ["a/b", "a/c/d", "a1"], ["a1"]),
     (["a/**/b"], ["a/b", "a/x/b", "a/x/y/b", "a/xb"], ["a/xb"]),
     (["a**b"], ["ab", "axb", "a/b"], ["a/b"]),
+    (["*a*a?b", "!**/*a*b/*a"], ["aab", "aaxb", "xaxaxb", "a/aab", "xab/ba", "aaab/a"], ["a/aab", "aab", "xab/ba"]),
+    (["/*a*b*a"], ["abab", "xaxbxa", "aba", "abaa"], ["abab"]),
+    (["**/**/x", "a/**/**/b"], ["x", "q/r/x", "a/b", "a/q/r/b", "a/q/r/c"], ["a/q/r/c"]),
+    (["**/a/*b/**/a/b"], ["a/b/a/b", "q/a/a/b/a/b", "a/b/a/q/b", "a/xb/q/r/a/b", "b/a"], ["a/b/a/q/b", "b/a"]),
     (["*", "!*/", "!*.c"], ["x.c", "x.h", "d/y.c", "d/y.h"], ["d/y.c", "x.c"]),
     (["a   ", "b\\ ", "c\\  "], ["a", "b ", "c ", "b"], ["b"]),
     (["#a", "\\#b", "\\!c"], ["#a", "#b", "!c"], ["#a"]),
@@ -189,8 +193,24 @@ def test_git_says_the_same(tmp_path: Path, lines: list[str], files: list[str], e
     assert sorted(filter(None, listed.split("\0"))) == expected
 
 
+@pytest.mark.parametrize(
+    ("pattern", "path", "named"),
+    [
+        ("*a" * 8 + "b", "a" * 4_000, False),
+        ("*a" * 8 + "b", "a" * 4_000 + "b", True),
+        ("**/" * 12 + "x", "a/" * 2_000 + "y", False),
+        ("**/a/" * 12 + "x", "a/" * 2_000 + "y", False),
+        ("**/a/" * 12 + "x", "a/" * 2_000 + "x", True),
+        ("**/*a*a*a/" * 12 + "*a*b", "aaaa/" * 800 + "aaaa", False),
+    ],
+)
+def test_many_stars_in_a_pattern_try_each_place_once(pattern: str, path: str, named: bool) -> None:
+    assert load_patterns([pattern])[0].matches(path, is_folder=False) == named
+
+
 @given(st.lists(st.text(alphabet="ab*?[]!\\/#- ^:.")), st.text(alphabet="ab/", min_size=1))
 @example(["[[:alpha:]]", "[--b]", "[a&&b]", "[a||b]", "[[a]"], "a")
-def test_no_pattern_makes_it_raise_or_warn(lines: list[str], path: str) -> None:
+def test_no_pattern_makes_it_raise_or_warn_and_the_last_that_matches_counts(lines: list[str], path: str) -> None:
     patterns = load_patterns(lines)
-    assert last_match(patterns, path, is_folder=False) in (None, *patterns)
+    matching = [item for item in patterns if item.matches(path, is_folder=False)]
+    assert last_match(patterns, path, is_folder=False) == (matching[-1] if matching else None)

@@ -64,6 +64,16 @@ def test_without_silences_all_is_told() -> None:
         ({"severity": (("S", "info"), ("S23", "error"))}, [LOUD[0], "S23 error lib/greet.js:2", "S20 info lib/greet.js:3"]),
         ({"severity": (("S", "error"), ("S", "info"))}, [LOUD[0], "S23 info lib/greet.js:2", "S20 info lib/greet.js:3"]),
         ({"severity": (("I02", "warning"),), "ignore": ("S",)}, ["I02 warning images/logo_min.png:1"]),
+        ({"select": ("S20", "I"), "ignore": ("S",), "origins": (("ignore", "--ignore"),)}, LOUD[:1]),
+        ({"select": ("S",), "ignore": ("S20",), "origins": (("select", "--select"),)}, LOUD[1:]),
+        (
+            {"select": ("S",), "ignore": ("S20",), "origins": (("select", "WIDGETPACK_SELECT"), ("ignore", "--ignore"))},
+            LOUD[1:2],
+        ),
+        (
+            {"severity": (("S", "info"), ("S20", "error")), "origins": (("severity.S", "--severity"),)},
+            [LOUD[0], "S23 info lib/greet.js:2", "S20 info lib/greet.js:3"],
+        ),
     ],
 )  # fmt: skip
 def test_settings_choose_what_is_told(options: dict[str, Any], expected: list[str]) -> None:

@@ -11,6 +11,7 @@ from widgetpack.rules import RULES
 from widgetpack.styles.load import MAX_BYTES, Style, load_style
 from widgetpack.styles.reader import Link
 from widgetpack.styles.scope import PLATFORM_NAMES
+from widgetpack.widget import Widget
 
 GLOBAL = "matches elements of the whole CRM; start it at a class of the widget's own"
 BAD_URL = "`url(` is never closed, or has a blank, quote or bracket in it and no quotes around"
@@ -80,6 +81,7 @@ def test_a_selector_without_an_own_name_is_global(selector: str) -> None:
         ':root[data-color-scheme="dark"] .own h1',
         "[data-own] h1",
         '[class^="own-"]',
+        '[id^="own-"]',
         "own-widget",
         "own-widget h1",
         ":host h1",
@@ -324,7 +326,7 @@ def test_a_file_of_the_largest_size_is_read() -> None:
     start = b"h1{a:b}\n"
     data = start + b" " * (MAX_BYTES - len(start))
     assert said(data) == [f"C01 warning:1:1 `h1` {GLOBAL} "[:-1]]
-    assert said(data + b" ") == ["C08 warning:1:1 1.0 MB: styles over 1 MB are not read"]
+    assert said(data + b" ") == ["C08 warning:1:1 500,001 bytes: styles over 500,000 are not read"]
 
 
 def test_a_file_is_read_to_a_thousand_brackets_deep() -> None:
@@ -381,6 +383,22 @@ def test_a_file_in_another_folder_is_suggested() -> None:
     assert said(".own { a: url(images/logo.png) }") == [
         "C04 warning:1:11 no file lib/images/logo.png, did you mean images/logo.png?"
     ]
+
+
+def test_only_for_what_is_told_all_files_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def left_out(_: Widget, path: str) -> str:
+        asked.append(path)
+        return "why"
+
+    monkeypatch.setattr(Widget, "left_out", left_out)
+    css = "".join(f".own-{n} {{ a: url({n}.png) }}\n" for n in range(40))
+    assert said(css) == [
+        *(f"C04 warning:{n + 1}:13 no file lib/{n}.png (left out: why)" for n in range(4)),
+        "C04 warning:5:13 no file lib/4.png (left out: why) (and 35 more in this file)",
+    ]
+    assert asked == [f"lib/{n}.png" for n in range(5)]
 
 
 def test_of_the_fonts_of_one_face_one_is_enough() -> None:

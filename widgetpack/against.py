@@ -73,9 +73,8 @@ def _revision(config: Config) -> State | None:
         config, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{config.against}^{{commit}}", may=True
     )
     if not commit and config.against.lower().endswith(".zip"):
-        raise UsageError(
-            f"--against {config.against}: no such file", "name the zip that was uploaded, or a git revision"
-        )
+        message = f"--against {config.against}: no such file"
+        raise UsageError(message, "name the zip that was uploaded, or a git revision")
     if not commit:
         message = f"--against {config.against}: neither a zip nor a git revision"
         raise UsageError(message, "in CI, fetch the whole history with its tags; `git tag` lists the tags")

@@ -61,11 +61,12 @@ def _covers(wide: tuple[str, ...], narrow: tuple[str, ...]) -> bool:
     return all(a in ("", b) for a, b in zip(wide, narrow, strict=True))
 
 
-def list_rules() -> str:
-    """Return one line per rule: code, severity, slug, what it finds."""
+def list_rules(start: str = "") -> str:
+    """Return one line per rule whose code begins with ``start``: code, severity, slug, what it finds."""
     return "".join(
         f"{code}  {weights(item).partition(' ')[0].rstrip(','):<8} {item.slug:<24} {item.doc.what}\n"
         for code, item in sorted(RULES.items())
+        if code.startswith(start)
     )
 
 

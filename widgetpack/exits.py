@@ -20,9 +20,6 @@ if TYPE_CHECKING:
 
 def leave(command: Callable[[], int | None]) -> NoReturn:
     """Run ``command`` and end the process with its exit code, or with that of the error it raised."""
-    for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # a widget's text must not end the run
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # so that temporary files are removed
     sys.exit(_guarded(command))
 
 
@@ -31,14 +28,38 @@ def complain(error: WidgetpackError | click.ClickException) -> int:
     if isinstance(error, click.ClickException):
         error.show()
         return error.exit_code
-    click.echo(f"widgetpack: {error}", err=True)
+    click.echo(readable(f"widgetpack: {error}"), err=True)
     if error.hint:
-        click.echo(f"  try: {error.hint}", err=True)
+        click.echo(readable(f"  try: {error.hint}"), err=True)
     return error.exit_code
+
+
+def readable(text: str) -> str:
+    """Put the letters back that a C locale has torn into bytes: file names are UTF-8 nearly everywhere.
+
+    What is no UTF-8 becomes U+FFFD.
+    """
+    if text.isascii():
+        return text
+    try:
+        data = text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:  # halves of pairs that are no bytes, as a JSON text may hold
+        data = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace").encode()
+    return data.decode("utf-8", "replace")
+
+
+def _prepare() -> None:
+    """Make the streams take every text, and SIGTERM end the run like an error."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by who started us, as with `>&-`
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115  # for the rest of the run
+        getattr(sys, name).reconfigure(errors="backslashreplace")  # a widget's text must not end the run
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # so that temporary files are removed
 
 
 def _guarded(command: Callable[[], int | None]) -> int:
     try:
+        _prepare()
         return _flushed(int(command() or EXIT_CLEAN))
     except (click.ClickException, WidgetpackError) as error:
         return complain(error)

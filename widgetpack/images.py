@@ -6,6 +6,7 @@ import io
 import re
 import warnings
 from functools import lru_cache
+from typing import NamedTuple
 
 from widgetpack.model import Image
 
@@ -33,6 +34,10 @@ _PNG = b"\x89PNG\r\n\x1a\n"
 _WEBP_HEADER = 30
 _MOST_PIXELS = 89_478_485
 """Pillow's own limit for a picture that is no bomb: a quarter of a gigabyte at three bytes a pixel."""
+_MOST_PARTS = 10_000
+"""Parts before the pixels that Pillow is given to read, a microsecond each; cameras and editors write some dozens."""
+_MOST_BLOCKS = 400_000
+"""Parts of the whole file that are walked over; 50 MB of GIF, the most that is read, have 200,000 full blocks."""
 
 
 @lru_cache(maxsize=256)
@@ -78,7 +83,9 @@ def _what(head: bytes) -> str:
 def _load_pixels(path: str, name: str, data: bytes) -> Image:
     from PIL import Image as Pillow
 
-    size = len(data)
+    size, walk = len(data), _WALKS[name](data)
+    if walk.heavy:
+        return Image(path, size, name, 0, 0, "broken")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about odd metadata: nobody could act on it
         warnings.simplefilter("error", Pillow.DecompressionBombWarning)
@@ -89,11 +96,11 @@ def _load_pixels(path: str, name: str, data: bytes) -> Image:
         except (Pillow.DecompressionBombWarning, Pillow.DecompressionBombError):
             return Image(path, size, name, 0, 0, "bomb")
         except Exception:  # noqa: BLE001  # a header parser may raise anything on hostile bytes; the fact is the same
-            cut = not _ENDS[name](data) and (name != "PNG" or _PNG.startswith(data[: len(_PNG)]))
+            cut = not walk.ends and (name != "PNG" or _PNG.startswith(data[: len(_PNG)]))
             return Image(path, size, name, 0, 0, "truncated" if cut else "broken")
-    if _MOVES[name](data):
+    if walk.moves:
         traits |= {"animated"}
-    return Image(path, size, name, width, height, "" if _ENDS[name](data) else "truncated", traits=traits)
+    return Image(path, size, name, width, height, "" if walk.ends else "truncated", traits=traits)
 
 
 def _load_webp(path: str, data: bytes) -> Image:
@@ -125,63 +132,65 @@ def _webp_size(kind: bytes, body: bytes) -> tuple[int, int]:
     return 0, 0
 
 
-def _png_ends(data: bytes) -> bool:
-    """Walk from chunk to chunk up to IEND (PNG specification, section 5.3)."""
-    at = len(_PNG)
-    while at + 12 <= len(data):
+class _Walk(NamedTuple):
+    """What a walk over the parts of a file brings up."""
+
+    ends: bool = False
+    """Whether the file has its end; a walk that is given up takes it for granted."""
+    moves: bool = False
+    heavy: bool = False
+    """Whether more than `_MOST_PARTS` parts stand before the pixels."""
+
+
+def _walk_png(data: bytes) -> _Walk:
+    """Walk from chunk to chunk up to IEND (PNG specification, section 5.3); an animation is announced before the pixels."""
+    at, moves, pixels = len(_PNG), False, False
+    for parts in range(_MOST_BLOCKS):
+        if at + 12 > len(data):
+            return _Walk(moves=moves)
         length, kind = int.from_bytes(data[at : at + 4]), data[at + 4 : at + 8]
+        pixels = pixels or kind == b"IDAT"
+        if parts > _MOST_PARTS and not pixels:
+            return _Walk(heavy=True)
+        if kind == b"acTL" and not pixels:
+            moves = int.from_bytes(data[at + 8 : at + 12]) > 1
         at += 12 + length
         if kind == b"IEND":
-            return at <= len(data)
-    return False
+            return _Walk(at <= len(data), moves)
+    return _Walk(ends=True, moves=moves)
 
 
-def _jpeg_ends(data: bytes) -> bool:
+def _walk_jpeg(data: bytes) -> _Walk:
     """Walk from segment to segment to the first scan, past thumbnails with end marks of their own (ITU T.81, B.1)."""
     at = 2
-    while at + 4 <= len(data) and data[at] == 0xFF:  # noqa: PLR2004
+    for _ in range(_MOST_PARTS):
+        if at + 4 > len(data) or data[at] != 0xFF:  # noqa: PLR2004
+            return _Walk()
         kind = data[at + 1]
         if kind == 0xDA:  # noqa: PLR2004  # pixels follow, in which FF is never followed by D9
-            return data.find(b"\xff\xd9", at) >= 0
-        if kind == 0xFF:  # noqa: PLR2004  # a fill byte
-            at += 1
-        else:
-            at += 2 + int.from_bytes(data[at + 2 : at + 4])
-    return False
+            return _Walk(data.find(b"\xff\xd9", at) >= 0)
+        # FF is a fill byte.
+        at += 1 if kind == 0xFF else 2 + int.from_bytes(data[at + 2 : at + 4])  # noqa: PLR2004
+    return _Walk(heavy=True)
 
 
-def _gif_ends(data: bytes) -> bool:
-    end, _ = _gif_walk(data)
-    return data[end : end + 1] == b";"
-
-
-def _gif_moves(data: bytes) -> bool:
-    return _gif_walk(data)[1] > 1
-
-
-def _gif_walk(data: bytes) -> tuple[int, int]:
-    """Walk from block to block up to the trailer (GIF89a specification, appendix A); return its offset and the frames."""
-    at, frames = 13 + _colours(data[10:11]), 0
-    while at < len(data) and data[at] in b"\x00\x21\x2c":
+def _walk_gif(data: bytes) -> _Walk:
+    """Walk from block to block up to the trailer (GIF89a specification, appendix A), counting the frames."""
+    at, frames, blocks = 13 + _colours(data[10:11]), 0, 0
+    while at < len(data) and data[at] in b"\x00\x21\x2c" and blocks < _MOST_BLOCKS:
         if data[at] == 0x2C:  # noqa: PLR2004  # a picture: its descriptor, colours, and the size of its codes
             frames += 1
             at += 11 + _colours(data[at + 9 : at + 10])
         else:
             at += 2 if data[at] else 0
-        while at < len(data) and data[at]:
+        while at < len(data) and data[at] and blocks < _MOST_BLOCKS:
             at += data[at] + 1
+            blocks += 1
         at += 1
-    return at, frames
-
-
-def _png_moves(data: bytes) -> bool:
-    """Tell whether the chunk that announces an animation stands before the pixels (PNG specification, third edition)."""
-    at = len(_PNG)
-    while at + 8 <= len(data) and data[at + 4 : at + 8] != b"IDAT":
-        if data[at + 4 : at + 8] == b"acTL":
-            return int.from_bytes(data[at + 8 : at + 12]) > 1
-        at += 12 + int.from_bytes(data[at : at + 4])
-    return False
+        blocks += 1
+        if blocks > _MOST_PARTS and not frames:
+            return _Walk(heavy=True)
+    return _Walk(blocks >= _MOST_BLOCKS or data[at : at + 1] == b";", frames > 1)
 
 
 def _colours(flags: bytes) -> int:
@@ -189,5 +198,4 @@ def _colours(flags: bytes) -> int:
     return 3 << ((flags[0] & 7) + 1) if flags and flags[0] & 0x80 else 0
 
 
-_ENDS = {"PNG": _png_ends, "JPEG": _jpeg_ends, "GIF": _gif_ends}
-_MOVES = {"PNG": _png_moves, "JPEG": lambda _: False, "GIF": _gif_moves}
+_WALKS = {"PNG": _walk_png, "JPEG": _walk_jpeg, "GIF": _walk_gif}

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from widgetpack.bundle.package import Package, bundle
 from widgetpack.files.sources import read_tree
-from widgetpack.report.text import human_size, plural
-from widgetpack.widget import ENTRY, load_widget
+from widgetpack.report.style import Style
+from widgetpack.report.text import headline, human_size, plural
+from widgetpack.rules import check
+from widgetpack.widget import ENTRY, MANIFEST, load_widget
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,9 +19,33 @@ if TYPE_CHECKING:
     from widgetpack.model import Entry, Tree
 
 
-def list_package(path: Path, config: Config, *, why: bool) -> str:
-    """Return one line per file: size and path, with ``why`` the reason as well; then the count and the total."""
+_NO_WIDGET = ("M01", "A01")
+"""Rules about what is no widget at all, or no zip."""
+
+
+class Listing(NamedTuple):
+    """What `widgetpack ls` prints."""
+
+    text: str
+    """One line per file, then the count and the total; empty where nothing was found at all."""
+    faults: tuple[str, ...]
+    """Why it is no widget, in the words of `validate`."""
+
+
+def list_package(path: Path, config: Config, *, why: bool) -> Listing:
+    """List the files with size and path, with ``why`` the reason as well."""
     tree = read_tree(path, config)
+    faults = () if MANIFEST in tree.files and not tree.anomalies else tuple(_faults(tree, config))
+    return Listing(_listed(tree, config, why=why) if tree.entries or not faults else "", faults)
+
+
+def _faults(tree: Tree, config: Config) -> Iterator[str]:
+    for finding in check(load_widget(tree, config), families="MA"):
+        if finding.code in _NO_WIDGET:
+            yield headline(finding, Style())
+
+
+def _listed(tree: Tree, config: Config, *, why: bool) -> str:
     if tree.is_archive:
         rows = [(entry.path, entry.size, "in the archive") for entry in tree.entries]
     else:

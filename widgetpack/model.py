@@ -113,6 +113,11 @@ class Locale(NamedTuple):
     clashes: tuple[tuple[Document, Pointer, str], ...] = ()
     """Keys that a second file sets again: that file, the place in it, the path of the first."""
 
+    @property
+    def readable(self) -> bool:
+        """Whether ``value`` is the whole of its texts: every file could be read, and they are groups."""
+        return isinstance(self.value, dict) and all(document.readable for document in self.documents)
+
     def home(self, pointer: Pointer) -> Document | None:
         """Return the document that holds the longest part of ``pointer``, for a finding's place."""
         best: Document | None = None

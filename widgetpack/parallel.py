@@ -8,18 +8,20 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from widgetpack.errors import UsageError, WidgetpackError
+from widgetpack.errors import EXIT_INTERRUPTED, UsageError, WidgetpackError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from multiprocessing.synchronize import Event
+    from ctypes import c_byte
     from pathlib import Path
+    from types import FrameType
 
 Task = tuple[Any, ...]
 """A function of this package and its arguments."""
 
-_stopped: Event | None = None
-"""In a worker process: set once the rest of the work is no longer wanted."""
+_stopped: c_byte | None = None
+"""In a worker process: not 0 once the rest of the work is no longer wanted. Shared with the parent, and without a lock: one
+that a killed process held would hold up all others."""
 
 
 def run_all(tasks: list[Task], jobs: int | None = None) -> list[Any]:
@@ -37,20 +39,18 @@ def run_all(tasks: list[Task], jobs: int | None = None) -> list[Any]:
 
     # Forking is safe here, no thread has been started yet, and spares each worker the imports.
     context = get_context("fork" if sys.platform == "linux" else "spawn")
-    stopped = context.Event()
-    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_begin, initargs=(stopped,))
-    try:
-        with _signals_held():
-            results = pool.map(_call, tasks, chunksize=max(1, min(8, len(tasks) // (workers * 4))))
-        return list(results)
-    except BrokenProcessPool:
-        message = "a worker process was ended from outside"
-        raise WidgetpackError(message, "if memory ran out, -j 1 needs the least") from None
-    except BaseException:
-        stopped.set()
-        raise
-    finally:
-        pool.shutdown(cancel_futures=True)
+    stopped = context.RawValue("b", 0)
+    with _signals_noted(stopped):
+        pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_begin, initargs=(stopped,))
+        try:
+            with _signals_held():
+                results = pool.map(_call, tasks, chunksize=max(1, min(8, len(tasks) // (workers * 4))))
+            return list(results)
+        except BrokenProcessPool:
+            message = "a worker process was ended from outside"
+            raise WidgetpackError(message, "if memory ran out, -j 1 needs the least") from None
+        finally:
+            pool.shutdown(cancel_futures=True)
 
 
 def refuse_shared_outputs(outputs: list[tuple[Path, Path]]) -> None:
@@ -65,12 +65,39 @@ def refuse_shared_outputs(outputs: list[tuple[Path, Path]]) -> None:
 
 
 def _call(task: Task) -> Any:
-    if _stopped is not None and _stopped.is_set():
+    if _stopped is not None and _stopped.value:
         return None
     try:
         return task[0](*task[1:])
     except WidgetpackError as error:
         return error
+
+
+@contextmanager
+def _signals_noted(stopped: c_byte) -> Iterator[None]:
+    """Let Ctrl+C and SIGTERM say stop, and answer them when all is over.
+
+    Their usual answer is an exception wherever this process happens to be: inside of the pool it can leave a lock held, or
+    keep `shutdown` from waiting.
+    """
+    caught: list[int] = []
+
+    def note(number: int, _: FrameType | None) -> None:
+        caught.append(number)
+        stopped.value = 1
+
+    # What is ignored, as Ctrl+C in a shell's background job, stays so; what is not Python's cannot be put back.
+    usual = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    usual = {number: handler for number, handler in usual.items() if handler not in (None, signal.SIG_IGN)}
+    for number in usual:
+        signal.signal(number, note)
+    try:
+        yield
+    finally:
+        for number, handler in usual.items():
+            signal.signal(number, handler)
+        if caught:
+            signal.raise_signal(caught[0])
 
 
 @contextmanager
@@ -86,7 +113,7 @@ def _signals_held() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _begin(stopped: Event) -> None:
+def _begin(stopped: c_byte) -> None:
     """Begin a worker process: Ctrl+C is the parent's business, which then says stop."""
     global _stopped  # noqa: PLW0603  # a pool hands its workers nothing else
     _stopped = stopped
@@ -94,3 +121,16 @@ def _begin(stopped: Event) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     if hasattr(signal, "pthread_sigmask"):
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT, signal.SIGTERM})
+    import threading
+
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """End this process once its parent has gone without a word (`kill -9`): nobody would ever hand it work or an end."""
+    from multiprocessing import parent_process
+
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(EXIT_INTERRUPTED)

@@ -72,14 +72,17 @@ def shape_problem(script: Script, define: Define) -> str:
     if any(d.id == "module" for d in define.dependencies) or (
         define.list_form == "absent" and (define.parameters or 0) > 1
     ):
-        rest = re.sub(rb"\bmodule\s*\.\s*exports\b|\btypeof\s+module\b", b"", script.data)
-        # Parameters and list entries are the two places where the bare word is no use of it.
-        rest = re.sub(
-            rb"""function\s*\w*\s*\([^()]*\)|\([^()]*\)\s*=>|["']module["']|/\*[\s\S]*?\*/|(?<!:)//[^\n]*""", b"", rest
-        )
+        rest = re.sub(rb"\bmodule\s*+\.\s*+exports\b|\btypeof\s++module\b", b"", script.data)
+        # Behind the last `*/` no `/*` of a string, as in "lib/*", is searched for an end again and again.
+        before, end, behind = rest.rpartition(b"*/")
+        rest = re.sub(_NO_USE + rb"|/\*[\s\S]*?\*/", b"", before + end) + re.sub(_NO_USE, b"", behind)
         if re.search(rb"(?<![\w$.])module(?![\w$])", rest):
             return "it uses `module` for more than `module.exports`"
     return ""
+
+
+_NO_USE = rb"""function\s*+\w*+\s*+\([^()]*+\)|\([^()]*+\)\s*+=>|["']module["']|(?<!:)//[^\n]*+"""
+"""Parameters and list entries are the two places in code where the bare word `module` is no use of it."""
 
 
 def _module_problem(script: Script, define: Define, targets: tuple[Target, ...], home: str) -> str:

@@ -39,6 +39,10 @@ def cli() -> None:
 
     PATH is the widget's folder (by default the current one): the folder with manifest.json, or one that has it in
     widget/, public/ or src/. Exit codes: 0 clean, 1 findings, 2 usage or config, 3 a tool failed, 130 interrupted.
+
+    Every option is an environment variable too: --fail-level is WIDGETPACK_FAIL_LEVEL. In that of a repeatable option, line
+    breaks stand between the values where it holds one, else blanks. The command line goes before the environment, and that
+    before the config file, also where their words for rules are less exact.
     """
 
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from widgetpack.cli.options import OUTPUT, PATHS, RAW, configured, judging, option, refuse_bad_baselines
-from widgetpack.cli.run import reporter, run, speaker
+from widgetpack.cli.options import OUTPUT, PATHS, RAW, configured, judging, option, refuse_bad_baselines, spoken
+from widgetpack.cli.run import refuse_other_files, reporter, run, speaker
 from widgetpack.errors import UsageError
 
 if TYPE_CHECKING:
@@ -33,7 +33,8 @@ def command(paths: tuple[Path, ...], *, output: Path | None, raw: bool, watch: b
     if poll and not watch:
         raise UsageError("--poll is a way to watch", "add --watch")
     if len(paths) > 1 and (output or watch):
-        message = f"{'--watch' if watch else '-o'} takes one widget, not {len(paths)}"
+        named = spoken()["watch" if watch else "output"].replace("--output", "-o")
+        message = f"{named} takes one widget, not {len(paths)}"
         raise UsageError(message, "run it once per widget, or set `output` in each config")
     from widgetpack.archive import epoch
     from widgetpack.pipeline import build
@@ -47,10 +48,27 @@ def command(paths: tuple[Path, ...], *, output: Path | None, raw: bool, watch: b
             return configured(paths, options, **forced)[0]
 
         _, config = configure()
+        _refuse_reports(config, [output or config.base / config.output])
+        refuse_other_files(config)
         Watch(configure, seconds, output, poll=poll, report=reporter(options, config), say=speaker(config)).run()
     from widgetpack.parallel import refuse_shared_outputs
 
     pairs = configured(paths, options, **forced)
     refuse_bad_baselines(pairs)
-    refuse_shared_outputs([(path, output or config.base / config.output) for path, config in pairs])
+    targets = [(path, output or config.base / config.output) for path, config in pairs]
+    refuse_shared_outputs(targets)
+    _refuse_reports(pairs[0][1], [target for _, target in targets])
+    refuse_other_files(pairs[0][1])
     return run([(build, path, config, seconds, output) for path, config in pairs], options)
+
+
+def _refuse_reports(config: Config, targets: list[Path]) -> None:
+    """Raise `UsageError` where a report would take the place of a zip."""
+    from widgetpack.config.outputs import load_outputs, place
+
+    reports = {place(report.file): report for report in load_outputs(config.output_format) if report.file}
+    for target in targets:
+        report = reports.get(place(str(target)))
+        if report is not None:
+            message = f"{target}: both the zip and the {report.format} report would be written there"
+            raise UsageError(message, f"give the report a file of its own: {report.format}:FILE")

@@ -9,6 +9,7 @@ import click
 
 from widgetpack.cli.options import OUTPUT, RAW, configured, judging, spoken
 from widgetpack.errors import EXIT_CLEAN
+from widgetpack.exits import readable
 
 
 @click.command(name="config")
@@ -19,7 +20,8 @@ from widgetpack.errors import EXIT_CLEAN
 def command(path: Path, *, output: Path | None, raw: bool, **options: Any) -> int:
     """Print the settings for a widget, and where each comes from.
 
-    The command line goes before the environment (WIDGETPACK_TARGET is --target), and that before the config file.
+    The command line goes before the environment (WIDGETPACK_TARGET is --target), and that before the config file; a rule
+    that words of two of them name follows the first, however exact the other is.
     """
     from widgetpack.config.provenance import list_settings
 
@@ -31,5 +33,5 @@ def command(path: Path, *, output: Path | None, raw: bool, **options: Any) -> in
     further = {name.replace("_", "-"): (options[name], origin) for name, origin in said.items() if name not in shown}
     if config.against:
         further["against"] = (config.against, said["against"])
-    click.echo(list_settings(config, further), nl=False)
+    click.echo(readable(list_settings(config, further)), nl=False)
     return EXIT_CLEAN

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import click
 
 from widgetpack.cli.options import option
 from widgetpack.errors import EXIT_CLEAN, UsageError
+from widgetpack.exits import readable
 
 SLOT_NAMES = ("logo_main", "logo_small", "logo", "logo_medium", "logo_min", "logo_dp", "icon")
 """`widgetpack.logos.plan.NAMES`, written out: `--help` then needs no import."""
@@ -63,15 +65,18 @@ def command(picture: Path, *, folder: Path | None, slots: tuple[str, ...], previ
     from widgetpack.logos.compose import Look
     from widgetpack.logos.make import Wish, make_logos
 
+    if os.path.isdir(picture):  # noqa: PTH112  # has an answer also for what may not be looked at
+        message = f"{picture}: a folder, not a picture"
+        raise UsageError(message, "name a PNG, JPEG, GIF, WebP or SVG; the widget's folder goes behind -o")
     if preview is not None and preview.suffix.lower() != ".png":
         message = f"{preview}: the preview is a PNG"
         raise UsageError(message, "name it preview.png")
     look = Look(options["fit"], options["padding"], options["background"])
     result = make_logos(picture, Wish(folder, slots, preview, options["force"]), look)
-    rows = [(item.path.as_posix(), f"{item.width}x{item.height}", f"{item.size:,}") for item in result.made]
+    rows = [(readable(item.path.as_posix()), f"{item.width}x{item.height}", f"{item.size:,}") for item in result.made]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for name, pixels, size in rows:
         click.echo(f"{name:<{widths[0]}}  {pixels:>{widths[1]}}  {size:>{widths[2]}} bytes")
     for note in result.notes:
-        click.echo(f"warning: {note}", err=True)
+        click.echo(readable(f"warning: {note}"), err=True)
     return EXIT_CLEAN

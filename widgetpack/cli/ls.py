@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from widgetpack.cli.options import CONFIG_FILE, RAW, configured, option
-from widgetpack.errors import EXIT_CLEAN
+from widgetpack.errors import EXIT_CLEAN, EXIT_FINDINGS
 
 
 @click.command(name="ls")
@@ -20,5 +20,8 @@ def command(path: Path, *, why: bool, config_file: Path | None, raw: bool) -> in
     from widgetpack.listing import list_package
 
     ((path, config),) = configured((path,), {"config_file": config_file}, **({"bundle": False} if raw else {}))
-    click.echo(list_package(path, config, why=why), nl=False)
-    return EXIT_CLEAN
+    listing = list_package(path, config, why=why)
+    click.echo(listing.text, nl=False)
+    for fault in listing.faults:
+        click.echo(fault, err=True)
+    return EXIT_FINDINGS if listing.faults else EXIT_CLEAN

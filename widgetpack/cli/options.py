@@ -24,7 +24,14 @@ PREFIX = "WIDGETPACK_"
 
 
 class _Option(click.Option):
-    """An option that names its environment variable where that holds a wrong value."""
+    """An option with an environment variable, which is named where it holds a wrong value."""
+
+    def value_from_envvar(self, ctx: click.Context) -> Any:
+        """Take a value per line where there are several lines: a path may hold the blanks that click splits at."""
+        text = self.resolve_envvar_value(ctx)
+        if self.multiple and text and "\n" in text:
+            return [line.strip() for line in text.split("\n") if line.strip()]
+        return super().value_from_envvar(ctx)
 
     def process_value(self, ctx: click.Context, value: Any) -> Any:
         try:
@@ -38,7 +45,7 @@ class _Option(click.Option):
 def option(*names: str, **settings: Any) -> Callable[[F], F]:
     """Return click's option, with an environment variable: ``--fail-level`` is also ``WIDGETPACK_FAIL_LEVEL``.
 
-    In the variable of a repeatable option, blanks stand between the values.
+    In the variable of a repeatable option, line breaks stand between the values where it holds one, else blanks.
     """
     long = next(name for name in names if name.startswith("--"))
     variable = PREFIX + long.removeprefix("--").replace("-", "_").upper()
@@ -107,13 +114,19 @@ _JUDGING = (
         callback=rules,
         help="Judge by these rules only: codes or their beginnings (S12,S1,S) or names, by commas; repeatable.",
     ),
-    option("--ignore", multiple=True, metavar="RULES", callback=rules, help="Rules to be silent about; repeatable."),
+    option(
+        "--ignore",
+        multiple=True,
+        metavar="RULES",
+        callback=rules,
+        help="Rules to be silent about, whatever the config selects; repeatable.",
+    ),
     option(
         "--severity",
         multiple=True,
         metavar="RULES=LEVEL",
         callback=severities,
-        help="Give rules another severity: S12=info; repeatable.",
+        help="Give rules another severity, whatever the config says of them: S12=info; repeatable.",
     ),
     option(
         "--baseline",
@@ -168,8 +181,8 @@ def configured(paths: Sequence[Path], options: dict[str, Any], **forced: Any) ->
     chosen = {key: options[key] for key in _OVERRIDES if key in options and key in said}
     origins = {key: said[key] for key in chosen if key != "severity"}
     origins |= {f"severity.{word}": said["severity"] for word, _ in chosen.get("severity", ())}
-    if "select" in chosen and "ignore" not in chosen:
-        # What is asked for is what is heard, whatever the config file ignores.
+    if "select" in chosen and ("ignore" not in chosen or _is_behind(said["ignore"], said["select"])):
+        # What is asked for is what is heard, whatever is ignored further away.
         chosen["ignore"], origins["ignore"] = (), said["select"]
     if "bundle" in forced and "raw" in said:
         origins["bundle"] = said["raw"]
@@ -186,6 +199,11 @@ def configured(paths: Sequence[Path], options: dict[str, Any], **forced: Any) ->
             check_choice(config)
         pairs.append((path, config))
     return pairs
+
+
+def _is_behind(origin: str, other: str) -> bool:
+    """Tell whether ``origin`` is a variable and ``other`` an option of the command line."""
+    return other.startswith("--") and not origin.startswith("--")
 
 
 def _merged(said: Severities, written: Severities) -> Severities:

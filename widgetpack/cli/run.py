@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from widgetpack.errors import EXIT_CLEAN, EXIT_FINDINGS, WidgetpackError
-from widgetpack.exits import complain
+from widgetpack.exits import complain, readable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -35,6 +35,17 @@ def run(tasks: list[tuple[Any, ...]], options: dict[str, Any]) -> int:
     return code
 
 
+def refuse_other_files(config: Config) -> None:
+    """Raise `WriteError` for a report whose file is something else, before anything is read or written."""
+    from widgetpack.config.outputs import load_outputs
+
+    for output in load_outputs(config.output_format):
+        if output.file:
+            from widgetpack.report.files import refuse_other_file
+
+            refuse_other_file(output, os.environ.get("GITHUB_STEP_SUMMARY", ""))
+
+
 def reporter(options: dict[str, Any], config: Config) -> Callable[[Result], None]:
     """Return what watch mode calls with each build's result."""
     style = _style({**options, "quiet": True})._replace(one_line=True)
@@ -54,7 +65,7 @@ def speaker(config: Config) -> Callable[[str], None]:
     beside = on_standard_output(load_outputs(config.output_format)) not in FOR_PEOPLE
 
     def say(line: str) -> None:
-        click.echo(line, err=beside)
+        click.echo(readable(line), err=beside)
         sys.stdout.flush()
 
     return say

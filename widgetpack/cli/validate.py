@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from widgetpack.cli.options import PATHS, configured, judging, option, refuse_bad_baselines
-from widgetpack.cli.run import run, speaker
+from widgetpack.cli.options import PATHS, configured, judging, option, refuse_bad_baselines, spoken
+from widgetpack.cli.run import refuse_other_files, run, speaker
 from widgetpack.errors import EXIT_CLEAN, EXIT_FINDINGS, UsageError, WidgetpackError
-from widgetpack.exits import complain
+from widgetpack.exits import complain, readable
 
 if TYPE_CHECKING:
     from widgetpack.config.settings import Config
@@ -28,7 +29,7 @@ Pairs = list[tuple["Path", "Config"]]
 @option(
     "--remove-junk",
     is_flag=True,
-    help="With --fix or --diff: also remove .DS_Store, Thumbs.db, ._* and __MACOSX from the folder.",
+    help="With --fix or --diff: also remove .DS_Store, Thumbs.db, AppleDouble files (._*) and __MACOSX once it is empty.",
 )
 @option(
     "--write-baseline",
@@ -48,8 +49,12 @@ def command(
         raise UsageError("--remove-junk is a way to mend", "add --fix, or --diff to see what it would do")
     if diff and write_baseline:
         raise UsageError("--diff changes nothing, and --write-baseline writes a file", "leave one of them out")
+    if diff and (named := spoken().get("output_format")):
+        message = f"--diff prints what --fix would change, and {named} asks for reports"
+        raise UsageError(message, "leave one of them out")
     if not write_baseline:
         refuse_bad_baselines(pairs)
+        refuse_other_files(pairs[0][1])
     if fix or diff:
         _refuse_others(pairs)
     if diff:
@@ -85,14 +90,30 @@ def _show(pairs: Pairs, options: dict[str, Any], *, remove_junk: bool) -> int:
     from widgetpack.report.style import printable
 
     code = EXIT_CLEAN
-    for outcome in run_all([(show, path, config, remove_junk) for path, config in pairs], options.get("jobs")):
+    outcomes = run_all([(show, path, config, remove_junk) for path, config in pairs], options.get("jobs"))
+    for (path, config), outcome in zip(pairs, outcomes, strict=True):
         if isinstance(outcome, WidgetpackError):
             code = max(code, complain(outcome))
         elif outcome:
             code = max(code, EXIT_FINDINGS)
-            safe = "\n".join(map(printable, outcome.decode().split("\n")))
+            safe = "\n".join(map(printable, outcome.decode(errors="backslashreplace").split("\n")))
             click.echo(safe if sys.stdout.isatty() else outcome, nl=False)  # a widget must not steer a terminal
+            _say_where(path, config)
     return code
+
+
+def _say_where(path: Path, config: Config) -> None:
+    """Say how to apply a diff whose paths do not start at the current folder."""
+    from widgetpack.files.sources import find_root
+    from widgetpack.fixes.diff import is_below_here
+
+    folder = str(find_root(config) or path)
+    if not is_below_here(folder):
+        click.echo(
+            readable(f"widgetpack: {folder} is not below the current folder; the paths of its diff start in it"),
+            err=True,
+        )
+        click.echo(readable(f"  try: git -C {shlex.quote(folder)} apply"), err=True)
 
 
 def _mend(pairs: Pairs, options: dict[str, Any], *, remove_junk: bool) -> int:
@@ -103,7 +124,7 @@ def _mend(pairs: Pairs, options: dict[str, Any], *, remove_junk: bool) -> int:
     # As many tasks as the report has: what runs in this process here, runs in it there, and no thread meets a fork.
     outcomes = run_all([(mend, path, config, remove_junk) for path, config in pairs], options.get("jobs"))
     done = [outcome for outcome in outcomes if not isinstance(outcome, WidgetpackError)]  # the report says those
-    if not options.get("quiet"):
+    if done and not options.get("quiet"):
         _tell(done, pairs[0][1])
     return max((complain(fault) for outcome in done for fault in outcome.failures), default=EXIT_CLEAN)
 
@@ -115,7 +136,9 @@ def _tell(done: list[Mended], config: Config) -> None:
     say = speaker(config)
     fixed = [(beside(one.source, item.path), item) for one in done for item in one.fixed]
     for path, item in fixed:
-        say(printable(f"{path}: {item.what}"))
+        say(printable(readable(f"{path}: {item.what}")))
+    for path in (beside(one.source, name) for one in done for name in one.stays):
+        say(printable(readable(f"{path}: stays, for it is no leftover of an operating system")))
     files = plural(len({path for path, _ in fixed}), "file")
     if fixed or not any(one.failures for one in done):
         say(f"fixed {plural(len(fixed), 'fault')} in {files}" if fixed else "nothing to fix")

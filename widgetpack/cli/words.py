@@ -27,7 +27,7 @@ def severities(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -
     pairs = []
     for value in _split(values):
         word, sign, level = value.partition("=")
-        if not sign:
+        if not (word and sign):
             message = f"{value}: not RULE=SEVERITY, as in S12=info"
             raise click.BadParameter(message)
         if level not in SEVERITIES:

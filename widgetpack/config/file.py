@@ -13,7 +13,7 @@ from widgetpack.errors import ConfigError, UsageError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from widgetpack.model import Pointer
+    from widgetpack.model import Pointer, ShapeFault
 
 FILE_NAME = "widgetpack.toml"
 PROJECT_FILE = "pyproject.toml"
@@ -65,11 +65,18 @@ def find_file(base: Path) -> Path | None:
         # os.path's questions have an answer also for what may not be looked at.
         for name in (FILE_NAME, PROJECT_FILE):
             path = folder / name
-            if os.path.isfile(path) and (name == FILE_NAME or _is_ours(path)):  # noqa: PTH113
+            if _may_be_ours(path):
                 return base / name if folder == start else path  # short, as the user wrote it
         if os.path.exists(folder / ".git") or folder == folder.parent:  # noqa: PTH110
             return None
         folder = folder.parent
+
+
+def _may_be_ours(path: Path) -> bool:
+    """Tell whether the search ends here; a folder with our file's name is somebody's mistake, and reading it says so."""
+    if path.name == FILE_NAME:
+        return os.path.isfile(path) or os.path.isdir(path)  # noqa: PTH112, PTH113
+    return os.path.isfile(path) and _is_ours(path)  # noqa: PTH113
 
 
 def _is_ours(project: Path) -> bool:
@@ -136,18 +143,32 @@ def _check(path: Path, data: bytes, table: Any) -> None:
     from widgetpack.model import Document
 
     faults = [
-        (fault.pointer, fault.message if fault.on_key else f"`{'.'.join(map(str, fault.pointer))}`: {fault.message}")
+        (fault.pointer, _words(path, fault))
         for fault in shape_faults(Document(path.name, data, table), "config")
         # The form's own faults are findings, not a broken config.
         if fault.pointer[:1] != ("integration",) or (fault.pointer == ("integration",) and fault.keyword == "type")
     ]
     if not faults:
-        faults.extend(_beyond_shape(table))
+        faults.extend(_beyond_shape(table, path.parent))
     for pointer, fault in faults[:1]:
         raise config_fault(path, data, pointer, fault)
 
 
-def _beyond_shape(table: Any) -> Iterator[tuple[Pointer, str]]:
+def _words(path: Path, fault: ShapeFault) -> str:
+    """Return a fault in the words of TOML, where an object is a table."""
+    if fault.keyword == "propertyNames":  # of our schema: a rule's word, a pattern
+        return f"`{'.'.join(map(str, fault.pointer[:-1]))}`: an empty key names nothing"
+    if fault.on_key:
+        return fault.message
+    message = fault.message
+    if fault.keyword == "type":
+        value, comma, wanted = message.rpartition(", not ")  # the user's own text stands before both kinds
+        head = value.removesuffix(" an object") + " a table" if value.endswith(", an object") else value
+        message = head + comma + wanted.replace("an object", "a table")
+    return f"`{'.'.join(map(str, fault.pointer or within(path, ())))}`: {message}"
+
+
+def _beyond_shape(table: Any, folder: Path) -> Iterator[tuple[Pointer, str]]:
     """Yield what a schema cannot say: a NUL ends a path for some systems, and some patterns can never match."""
     for key in ("root", "output", "baseline"):
         if "\0" in table.get(key, ""):
@@ -158,7 +179,7 @@ def _beyond_shape(table: Any) -> Iterator[tuple[Pointer, str]]:
                 yield (key, index), f"`{key}.{index}`: leads out of the widget; patterns start at its root"
             elif key == "include" and pattern.startswith("!"):
                 yield (key, index), f"`{key}.{index}`: `!` brings nothing in; name the file itself, or use `exclude`"
-    yield from _output_faults(table)
+    yield from _output_faults(table, folder)
     for pattern in table.get("per-file-ignores", {}):
         if pattern.startswith("../"):
             yield ("per-file-ignores", pattern), f'"{pattern}" leads out of the widget; patterns start at its root'
@@ -166,16 +187,24 @@ def _beyond_shape(table: Any) -> Iterator[tuple[Pointer, str]]:
             yield ("per-file-ignores", pattern), f'"{pattern}": `!` names no file; name the files themselves'
 
 
-def _output_faults(table: Any) -> Iterator[tuple[Pointer, str]]:
-    """Yield the first value of ``output-format`` that names no report, or goes where another goes."""
+def _output_faults(table: Any, folder: Path) -> Iterator[tuple[Pointer, str]]:
+    """Yield the first value of ``output-format`` that names no report, goes where another goes, or leaves ``folder``.
+
+    Whoever wrote the config of a repository need not be who runs the tool: only the command line reaches the whole disk.
+    """
     from widgetpack.config.outputs import load_outputs
 
     given = table.get("output-format", [])
     texts = [given] if isinstance(given, str) else given
     for index in range(len(texts)):
+        pointer: Pointer = ("output-format",) if isinstance(given, str) else ("output-format", index)
+        name = ".".join(map(str, pointer))
         try:
-            load_outputs(texts[: index + 1])
+            outputs = load_outputs(texts[: index + 1])
         except UsageError as fault:
-            pointer: Pointer = ("output-format",) if isinstance(given, str) else ("output-format", index)
-            yield pointer, f"`{'.'.join(map(str, pointer))}`: {fault}"
+            yield pointer, f"`{name}`: {fault}"
+            return
+        place = os.path.realpath(folder / outputs[-1].file)
+        if not Path(place).is_relative_to(os.path.realpath(folder)):
+            yield pointer, f"`{name}`: {outputs[-1].file} leads out of the config's folder; --output-format may name it"
             return

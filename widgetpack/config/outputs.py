@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ntpath
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -57,14 +58,19 @@ def load_outputs(texts: Iterable[str]) -> tuple[Output, ...]:
     found: list[Output] = []
     for text in texts:
         output = load_output(text)
-        if output in found:
-            continue
-        if rival := next((other for other in found if other.file == output.file), None):
+        if rival := next((other for other in found if place(other.file) == place(output.file)), None):
+            if rival.format == output.format:
+                continue
             where = f"to {output.file}" if output.file else "to standard output"
             message = f"{rival.format} and {output.format} both go {where}"
             raise UsageError(message, f"give one of them a file of its own: {output.format}:FILE")
         found.append(output)
     return tuple(found)
+
+
+def place(file: str) -> str:
+    """Return one spelling for all names of a report's file; nothing for standard output."""
+    return os.path.normcase(os.path.abspath(file)) if file else ""  # noqa: PTH100  # Path's keeps `..`
 
 
 def rebased(text: str, folder: Path) -> str:

@@ -52,8 +52,8 @@ def toml_value(value: Any) -> str:
         return f"{{{', '.join(f'{_key(key)} = {toml_value(item)}' for key, item in value.items())}}}"
     if hasattr(value, "isoformat"):
         return str(value.isoformat())
-    # JSON escapes what TOML escapes, but for DEL; an unpaired surrogate, as of a file name, is no text for either.
-    text = json.dumps(str(value).encode("utf-8", "replace").decode(), ensure_ascii=False)
+    # JSON escapes what TOML escapes, but for DEL. Bytes of a file name that are no text are left to who prints this.
+    text = json.dumps(str(value), ensure_ascii=False)
     return text.replace("\x7f", "\\u007f")
 
 

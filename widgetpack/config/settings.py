@@ -51,7 +51,8 @@ class Config(NamedTuple):
     integration: dict[str, Any] | None = None
     """The ``[integration]`` table: the form's properties, where they are not in ``integration.json``."""
     select: tuple[str, ...] = ("ALL",)
-    """Rules to judge by: beginnings of codes (``S``, ``S12``), slugs, or ``ALL``. Between this and ``ignore`` the longer wins."""
+    """Rules to judge by: beginnings of codes (``S``, ``S12``), slugs, or ``ALL``. Between this and ``ignore`` the
+    nearer source wins (see ``origins``), within one the longer word."""
     ignore: tuple[str, ...] = ()
     per_file_ignores: tuple[tuple[str, tuple[str, ...]], ...] = ()
     """Git patterns, relative to the widget's root, each with the rules that are silent in what it names."""

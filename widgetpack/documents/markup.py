@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 LONGEST = 100_000
@@ -27,18 +28,13 @@ class Markup(NamedTuple):
     """Names of the elements that are opened and never closed."""
 
 
+@lru_cache(maxsize=256)
 def load_markup(text: str) -> Markup:
-    """Read a text as a browser would; never raises because of what it holds."""
+    """Read a text as a browser would; never raises because of what it holds. Remembered: several rules ask."""
     if not re.search(r"[<&]", text):
         return Markup(text)
-    # The standard parser is imported only where there is something to parse.
     from widgetpack.documents.markup_reader import Reader
 
-    reader = Reader()
-    try:
-        reader.feed(text[:LONGEST])
-        reader.close()
-    except AssertionError:  # the standard parser's word for a declaration that it does not know
-        pass
+    reader = Reader(text[:LONGEST])
     links = tuple(Link(address, attributes) for address, attributes in reader.links)
-    return Markup("".join(reader.words), links, reader.scripts, tuple(reader.open))
+    return Markup("".join(reader.words), links, reader.scripts, reader.unclosed)

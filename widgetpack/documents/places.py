@@ -1,6 +1,7 @@
 """From a byte offset or a JSON pointer to line and column.
 
-Computed only for findings, so that a clean widget never pays for a parser with positions.
+Computed only for findings, so that a clean widget never pays for a parser with positions. An object is read once, when the
+first of its members is asked for: ten thousand findings in it cost little more than one.
 """
 
 from __future__ import annotations
@@ -10,26 +11,53 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from widgetpack.documents.lines import Spot, spot
 from widgetpack.model import BOM
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from tree_sitter import Language, Node
 
     from widgetpack.model import Place, Pointer
 
-_SHOWN = 400
-"""Characters of a source line that a report may show; a minified line can be a megabyte."""
+__all__ = ["Spot", "duplicate_keys", "locate", "members", "pointer_offset", "span", "spot"]
 
 
-class Spot(NamedTuple):
-    """A place as an editor counts it."""
+class _Member(NamedTuple):
+    """A key of an object, with all that belongs to it."""
 
-    line: int
-    column: int
-    text: str
-    """The source line without its end; empty for a place in a file without lines."""
+    name: str
+    pair: Node
+    key: Node
+    value: Node | None
+    """None where the text breaks off behind the key."""
+
+
+class _Step(NamedTuple):
+    """What one key or index of a pointer leads to."""
+
+    key: Node | None
+    """None for the document itself and for an item of an array."""
+    value: Node
+
+
+class _Inside(NamedTuple):
+    """What an object or an array holds; nothing, for any other value."""
+
+    members: tuple[_Member, ...]
+    """In the order of the text, equal keys included."""
+    steps: Mapping[str | int, _Step]
+
+
+class _Text(NamedTuple):
+    """A parsed document."""
+
+    root: Node | None
+    mark: int
+    """Bytes before the text as the parser knows it."""
+    known: dict[int, _Inside]
+    """What has been read of it, by the id of the node."""
 
 
 def locate(data: bytes, place: Place) -> Spot:
@@ -42,104 +70,88 @@ def locate(data: bytes, place: Place) -> Spot:
     return spot(data, offset)
 
 
-def spot(data: bytes, offset: int) -> Spot:
-    """Return the line and column of a byte offset; past the end means the end."""
-    offset = max(0, min(offset, len(data)))
-    start = data.rfind(b"\n", 0, offset) + 1
-    end = data.find(b"\n", offset)
-    line = data[start : end if end >= 0 else len(data)].removesuffix(b"\r")
-    before = data[start:offset]
-    if start == 0:
-        line, before = line.removeprefix(BOM), before.removeprefix(BOM)
-    column = len(before.decode("utf-8", "replace")) + 1
-    text = line.decode("utf-8", "replace")
-    return Spot(data.count(b"\n", 0, offset) + 1, column, text if len(text) <= _SHOWN else "")
-
-
 def pointer_offset(path: str, data: bytes, pointer: Pointer, *, on_key: bool = False) -> int:
     """Return the byte offset of the value at ``pointer``, or of its nearest existing parent."""
     if path.endswith(".toml"):
-        return _toml_offset(data, pointer)
-    node = _document(data)
-    mark = len(BOM) if data.startswith(BOM) else 0
-    if node is None:
-        return mark
-    at = node.start_byte
-    for depth, key in enumerate(pointer):
-        step = _step(node, key)
-        if step is None:
-            break
-        key_node, node = step
-        last = depth == len(pointer) - 1
-        at = key_node.start_byte if key_node is not None and on_key and last else node.start_byte
-    return at + mark
+        from widgetpack.documents.toml_places import toml_offset
+
+        return toml_offset(data, pointer)
+    text = _document(data)
+    steps = _steps(text, pointer)
+    if not steps:
+        return text.mark
+    key, value = steps[-1]
+    is_there = len(steps) == len(pointer) + 1
+    return text.mark + (key if key is not None and on_key and is_there else value).start_byte
 
 
 def span(data: bytes, pointer: Pointer, *, on_key: bool = False) -> tuple[int, int] | None:
     """Return start and end in bytes of exactly the value at ``pointer`` (or of its key), or None where there is none."""
-    key_node: Node | None = None
-    node = _document(data)
-    for key in pointer:
-        step = None if node is None else _step(node, key)
-        if step is None:
-            return None
-        key_node, node = step
-    found = key_node if on_key else node
-    mark = len(BOM) if data.startswith(BOM) else 0
-    return None if found is None else (found.start_byte + mark, found.end_byte + mark)
+    text = _document(data)
+    steps = _steps(text, pointer)
+    if len(steps) <= len(pointer):
+        return None
+    found = steps[-1].key if on_key else steps[-1].value
+    return None if found is None else (found.start_byte + text.mark, found.end_byte + text.mark)
 
 
 def duplicate_keys(data: bytes) -> list[tuple[str, int]]:
     """Return (key, byte offset) of every key that its object has set before, in the order of the text."""
     from tree_sitter import Query, QueryCursor
 
-    mark = len(BOM) if data.startswith(BOM) else 0
-    root = _document(data)
-    if root is None:
+    text = _document(data)
+    if text.root is None:
         return []
     found = []
-    for node in QueryCursor(Query(_language(), "(object) @object")).captures(root).get("object", []):
+    for node in QueryCursor(Query(_language(), "(object) @object")).captures(text.root).get("object", []):
         seen = set()
-        for pair in node.named_children:
-            key_node = pair.child_by_field_name("key") if pair.type == "pair" else None
-            if key_node is None:
-                continue
-            key = _text(key_node)
-            if key in seen:
-                found.append((key, key_node.start_byte + mark))
-            seen.add(key)
+        for member in _inside(text, node).members:
+            if member.name in seen:
+                found.append((member.name, member.key.start_byte + text.mark))
+            seen.add(member.name)
     return sorted(found, key=lambda item: item[1])
 
 
 def members(data: bytes, pointer: Pointer = ()) -> Iterator[tuple[str, int, int]]:
     """Yield (key, start, end) in bytes of each member of the object at ``pointer``."""
-    mark = len(BOM) if data.startswith(BOM) else 0
-    node = _document(data)
+    text = _document(data)
+    steps = _steps(text, pointer)
+    for member in _inside(text, steps[-1].value).members if len(steps) > len(pointer) else ():
+        yield member.name, member.pair.start_byte + text.mark, member.pair.end_byte + text.mark
+
+
+def _steps(text: _Text, pointer: Pointer) -> list[_Step]:
+    """Return the document and what each key of ``pointer`` leads to, as far as the text goes."""
+    if text.root is None:
+        return []
+    steps = [_Step(None, text.root)]
     for key in pointer:
-        step = None if node is None else _step(node, key)
-        node = None if step is None else step[1]
-    for pair in [] if node is None else node.named_children:
-        key_node = pair.child_by_field_name("key") if pair.type == "pair" else None
-        if key_node is not None:
-            yield _text(key_node), pair.start_byte + mark, pair.end_byte + mark
+        step = _inside(text, steps[-1].value).steps.get(key)
+        if step is None:
+            break
+        steps.append(step)
+    return steps
 
 
-def _step(node: Node, key: str | int) -> tuple[Node | None, Node] | None:
-    """Go one key or index down; the last of equal keys counts, as in every JSON parser."""
-    if isinstance(key, int):
-        items = [child for child in node.named_children if child.type != "comment"] if node.type == "array" else []
-        return (None, items[key]) if key < len(items) else None
-    found = None
-    for pair in node.named_children if node.type == "object" else []:
-        key_node, value = pair.child_by_field_name("key"), pair.child_by_field_name("value")
-        if key_node is not None and value is not None and _text(key_node) == key:
-            found = (key_node, value)
-    return found
+def _inside(text: _Text, node: Node) -> _Inside:
+    """Return what ``node`` holds; the last of equal keys counts, as in every JSON parser."""
+    known = text.known.get(node.id)
+    if known is None:
+        found = tuple(_members(node)) if node.type == "object" else ()
+        steps: dict[str | int, _Step] = {name: _Step(key, value) for name, _, key, value in found if value is not None}
+        if node.type == "array":
+            items = (child for child in node.named_children if child.type != "comment")
+            steps |= {index: _Step(None, item) for index, item in enumerate(items)}
+        known = text.known[node.id] = _Inside(found, steps)
+    return known
 
 
-def _text(node: Node) -> str:
-    """Return the value of a JSON string's node."""
-    return _string((node.text or b"").decode("utf-8", "replace"))
+def _members(node: Node) -> Iterator[_Member]:
+    for pair in node.named_children:
+        key = pair.child_by_field_name("key") if pair.type == "pair" else None
+        if key is not None:
+            name = _string((key.text or b"").decode("utf-8", "replace"))
+            yield _Member(name, pair, key, pair.child_by_field_name("value"))
 
 
 def _string(raw: str) -> str:
@@ -166,97 +178,12 @@ def _without_plus(match: re.Match[bytes]) -> bytes:
     return match[0].replace(b"+", b"0") if match[0][:1].isdigit() else match[0]
 
 
-@lru_cache(maxsize=8)
-def _document(data: bytes) -> Node | None:
-    """Return the node of the document's value."""
+@lru_cache(maxsize=16)
+def _document(data: bytes) -> _Text:
+    """Parse a text as far as it is JSON."""
     from tree_sitter import Parser
 
-    tree = Parser(_language()).parse(_PLUS.sub(_without_plus, data.removeprefix(BOM)))
+    body = data.removeprefix(BOM)
+    tree = Parser(_language()).parse(_PLUS.sub(_without_plus, body))
     values = [child for child in tree.root_node.named_children if child.type not in {"comment", "ERROR"}]
-    return values[0] if values else None
-
-
-_TOML = re.compile(
-    rb'#[^\n]*|"""(?:[^"\\]|\\.|"(?!""))*+"*|\'\'\'.*?\'\'\'+|"(?:[^"\\]|\\.)*+"|\'[^\']*\'|[\[\]{},=.\n]|[^\s#"\'\[\]{},=.]++',
-    re.DOTALL,
-)
-
-
-def _toml_offset(data: bytes, pointer: Pointer) -> int:
-    """Find a key or an item of a list in a config file, or the nearest parent that the text names."""
-    offsets = _toml_offsets(data)
-    while pointer and pointer not in offsets:
-        pointer = pointer[:-1]
-    return offsets.get(pointer, len(BOM) if data.startswith(BOM) else 0)
-
-
-@lru_cache(maxsize=2)
-def _toml_offsets(data: bytes) -> dict[Pointer, int]:
-    """Return where each key and each item of a valid TOML text stands; of a key that is named again the first place."""
-    start = len(BOM) if data.startswith(BOM) else 0
-    tokens = [match for match in _TOML.finditer(data, start) if not match[0].startswith(b"#")]
-    offsets: dict[Pointer, int] = {}
-    table: Pointer = ()
-    at = 0
-    while at < len(tokens):
-        token = tokens[at][0]
-        if token == b"\n":
-            at += 1
-        elif token == b"[":
-            double = tokens[at + 1 : at + 2] and tokens[at + 1][0] == b"["
-            table, at = _toml_key(tokens, at + (2 if double else 1), (), offsets, b"]")
-            at += 1 if double else 0
-        else:
-            path, at = _toml_key(tokens, at, table, offsets, b"=")
-            at = _toml_value(tokens, at, path, offsets)
-    return offsets
-
-
-def _toml_key(
-    tokens: list[re.Match[bytes]], at: int, base: Pointer, offsets: dict[Pointer, int], end: bytes
-) -> tuple[Pointer, int]:
-    """Read a dotted key up to ``end``; return its path and the place behind."""
-    path = base
-    while at < len(tokens) and tokens[at][0] != end:
-        if tokens[at][0] != b".":
-            path = (*path, _toml_name(tokens[at][0]))
-            offsets.setdefault(path, tokens[at].start())
-        at += 1
-    return path, at + 1
-
-
-def _toml_name(token: bytes) -> str:
-    text = token.decode("utf-8", "replace")
-    if text.startswith("'"):
-        return text[1:-1]
-    return _string(text) if text.startswith('"') else text
-
-
-def _toml_value(tokens: list[re.Match[bytes]], at: int, path: Pointer, offsets: dict[Pointer, int]) -> int:
-    """Walk over one value, noting what lists and inline tables in it hold; return the place behind."""
-    around: list[tuple[Pointer, int | None]] = []  # each open bracket: its path, and the next index of a list
-    fresh = False  # whether a list's item may begin here
-    while at < len(tokens):
-        token = tokens[at][0]
-        if token == b"\n":
-            if not around:
-                return at
-        elif token in (b"]", b"}"):
-            around.pop()
-            fresh = False
-        elif token == b",":
-            fresh = True
-        else:
-            if fresh and around and around[-1][1] is not None:
-                base, index = around[-1]
-                path = (*base, index or 0)
-                offsets.setdefault(path, tokens[at].start())
-                around[-1] = (base, (index or 0) + 1)
-            elif fresh and around:
-                path, at = _toml_key(tokens, at, around[-1][0], offsets, b"=")
-                token = tokens[at][0] if at < len(tokens) else b""
-            fresh = token in (b"[", b"{")
-            if fresh:
-                around.append((path, 0 if token == b"[" else None))
-        at += 1
-    return at
+    return _Text(values[0] if values else None, len(data) - len(body), {})

@@ -7,10 +7,11 @@ with it is the business of whoever walks. Differs from git in one point: ``?`` i
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 _CLASSES = {
     "alnum": "a-zA-Z0-9",
@@ -122,7 +123,25 @@ def _regex(body: str, *, anchored: bool = False) -> re.Pattern[str]:
         if not part:
             return _NOTHING
         parts.append(part)
-    return re.compile("".join(parts), re.DOTALL)
+    return re.compile(_earliest(parts, _FOLDERS, lambda steps: _earliest(steps, _STAR, "".join)), re.DOTALL)
+
+
+_STAR = "[^/]*?"
+_FOLDERS = "(?:[^/]*+/)*?"
+_REST = ".*"
+
+
+def _earliest(parts: list[str], gap: str, joined: Callable[[list[str]], str]) -> str:
+    """Join what stands between the gaps so that each but the last is matched where it first can be, and never again.
+
+    A later place leaves less to the next gap, which could have skipped as far: without the atomic groups ``*a*a*a*b``
+    and ``**/a/**/a/**/b`` would try every way to share a path out among their stars.
+    """
+    cuts = [-1, *(index for index, part in enumerate(parts) if part == gap), len(parts)]
+    first, *others = [joined(parts[start + 1 : end]) for start, end in pairwise(cuts)]
+    if not others:
+        return first
+    return first + "".join(f"(?>{gap}{other})" for other in others[:-1] if other) + gap + others[-1]
 
 
 def _stars(body: str, at: int, *, whole: bool) -> tuple[str, int]:
@@ -132,10 +151,10 @@ def _stars(body: str, at: int, *, whole: bool) -> tuple[str, int]:
         end += 1
     if whole and end - at > 1:
         if end == len(body):
-            return ".*", end
+            return _REST, end
         if body[end] == "/":
-            return "(?:.*/)?", end + 1
-    return "[^/]*", end
+            return _FOLDERS, end + 1
+    return _STAR, end
 
 
 def _bracket(body: str, at: int) -> tuple[str, int]:

@@ -33,3 +33,8 @@ def write_whole(target: Path, data: bytes, hint: str, mode: int | None = None) -
         reason = (getattr(error, "strerror", None) or str(error)).lower()
         message = f"{target}: cannot be written: {reason}"
         raise WriteError(message, hint) from None
+
+
+def leads_out(root: Path, place: Path) -> bool:
+    """Tell whether ``place``, its links followed, lies elsewhere than in the folder ``root``."""
+    return not Path(os.path.realpath(place)).is_relative_to(os.path.realpath(root))

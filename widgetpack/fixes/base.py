@@ -1,11 +1,11 @@
-"""How a fix is written: one generator function per rule, from a problem to edits.
+"""How a fix is written: one generator function per rule, from a problem to edits, or from all problems at once.
 
 A fix judges nothing: it is called for what its rule has found, and yields nothing where more than one cure is possible.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from widgetpack.model import Document, Pointer, Problem
@@ -34,15 +34,29 @@ class Rename(NamedTuple):
 
 Repair = Edit | Rename
 Fix = Callable[[Widget, Problem], Iterator[Repair]]
+FixOfAll = Callable[[Widget, Sequence[Problem]], Iterator[Repair]]
 
-FIXES: dict[str, Fix] = {}
-"""Every fix by the code of its rule; filled by the decorator when the modules are imported."""
+FIXES: dict[str, FixOfAll] = {}
+"""Every fix by the code of its rule; filled by the decorators when the modules are imported."""
 
 
 def fix(code: str) -> Callable[[Fix], Fix]:
-    """Register a function as the fix for what the rule ``code`` finds."""
+    """Register a function as the fix for each thing that the rule ``code`` finds."""
 
     def register(function: Fix) -> Fix:
+        def of_all(widget: Widget, problems: Sequence[Problem]) -> Iterator[Repair]:
+            return (repair for problem in problems for repair in function(widget, problem))
+
+        FIXES[code] = of_all
+        return function
+
+    return register
+
+
+def fix_all(code: str) -> Callable[[FixOfAll], FixOfAll]:
+    """Register a function as the fix for all that the rule ``code`` finds, where the work for one serves the next."""
+
+    def register(function: FixOfAll) -> FixOfAll:
         FIXES[code] = function
         return function
 

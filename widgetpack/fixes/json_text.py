@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from widgetpack.documents.places import members, span
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping
 
     from widgetpack.model import Pointer
 
 _COLON = re.compile(rb" ?:[ ]?")
+_INDENT = re.compile(rb"[ \t]*")
 _UNIT = "  "
 """Indentation of one level where the text shows none."""
 
@@ -26,10 +28,30 @@ class Splice(NamedTuple):
     text: bytes = b""
 
 
+class Group(NamedTuple):
+    """An object of a text to which members are added: found once, however many they are."""
+
+    data: bytes
+    """The whole text."""
+    pointer: Pointer
+    place: tuple[int, int]
+    members: tuple[tuple[str, int, int], ...]
+    """As `documents.places.members` tells them."""
+    first: Mapping[str, int]
+    """Where in ``members`` each name stands first."""
+
+
+class Beside(NamedTuple):
+    """Where a new member goes: the index of a member that is there, and on which side of it."""
+
+    member: int
+    is_before: bool
+
+
 def written(data: bytes, value: Any, indent: str | None = None, colon: bytes = b": ") -> bytes:
     """Return a value as JSON, its characters escaped where the text ``data`` escapes its own; one line unless ``indent``."""
     separators = (", " if colon.endswith(b" ") and indent is None else ",", colon.decode())
-    if not (data.isascii() and b"\\u" in data):
+    if not _escapes(data):
         try:
             return json.dumps(value, ensure_ascii=False, indent=indent, separators=separators).encode()
         except UnicodeEncodeError:  # half of a pair: it can only be written as an escape
@@ -65,36 +87,53 @@ def member_removed(data: bytes, pointer: Pointer) -> Splice | None:
     return Splice(found[at - 1][2], found[at][2]) if at else Splice(found[0][1], found[1][1])
 
 
-def member_added(data: bytes, parent: Pointer, key: str, value: Any, order: Sequence[str] = ()) -> Splice | None:
-    """Add a key to an object: behind its neighbour in ``order``, else before the next one there, else at the end."""
-    place = span(data, parent)
+def group_at(data: bytes, pointer: Pointer) -> Group | None:
+    """Return the object at ``pointer``, or None where there is none."""
+    place = span(data, pointer)
     if place is None or data[place[0] : place[0] + 1] != b"{":
         return None
-    found = list(members(data, parent))
+    found = tuple(members(data, pointer))
+    first: dict[str, int] = {}
+    for at, (name, _, _) in enumerate(found):
+        first.setdefault(name, at)
+    return Group(data, pointer, place, found, first)
+
+
+def sides(group: Group, order: Iterable[str]) -> dict[str, Beside]:
+    """Return where each key of ``order`` goes that a group lacks: behind its neighbour there, else before the next one."""
+    found: dict[str, Beside] = {}
+    waiting: list[str] = []
+    last: int | None = None
+    for key in order:
+        index = group.first.get(key)
+        if index is not None:
+            found |= dict.fromkeys(waiting, Beside(index, is_before=True))
+            waiting, last = [], index
+        elif last is None:
+            waiting.append(key)
+        else:
+            found[key] = Beside(last, is_before=False)
+    return found
+
+
+def member_added(group: Group, key: str, value: Any, beside: Beside | None = None) -> Splice:
+    """Add a key to an object: where ``beside`` says, else at the end."""
+    data, found = group.data, group.members
     if not found:
-        return _first_member(data, place, key, value)
-    index, is_before = _neighbour([name for name, _, _ in found], key, order)
-    colon = _colon(data, parent, found[index][0])
-    gap = _gap(data, place[0], found, index, b" " if colon.endswith(b" ") else b"")
+        return _first_member(data, group.place, key, value)
+    index, is_before = beside or (len(found) - 1, False)
+    name, start, end = found[index]
+    colon = _colon(data, group.pointer, name)
+    gap = _gap(group, index, b" " if colon.endswith(b" ") else b"")
     text = written(data, key) + colon + _indented(data, value, gap, colon)
-    _, start, end = found[index]
     return Splice(start, start, text + gap) if is_before else Splice(end, end, gap + text)
 
 
-def _neighbour(names: list[str], key: str, order: Sequence[str]) -> tuple[int, bool]:
-    """Return the member beside which a key goes, and whether it goes before it."""
-    place = order.index(key) if key in order else len(order)
-    for other in reversed(order[:place]):
-        if other in names:
-            return names.index(other), False
-    after = next((other for other in order[place + 1 :] if other in names), None)
-    return (len(names) - 1, False) if after is None else (names.index(after), True)
-
-
-def _gap(data: bytes, start: int, found: list[tuple[str, int, int]], index: int, blank: bytes) -> bytes:
+def _gap(group: Group, index: int, blank: bytes) -> bytes:
     """Return what stands between two members of this object, blank lines left out."""
+    data, found = group.data, group.members
     if len(found) == 1:
-        around = data[start + 1 : found[0][1]]
+        around = data[group.place[0] + 1 : found[0][1]]
         return b"," + (_squeezed(around) or blank)
     index = min(index, len(found) - 2)
     before, _, behind = data[found[index][2] : found[index + 1][1]].partition(b",")
@@ -126,6 +165,22 @@ def _indented(data: bytes, value: Any, gap: bytes, colon: bytes) -> bytes:
     return written(data, value, _unit(data)).replace(b"\n", base)
 
 
+@lru_cache(maxsize=8)
+def _escapes(data: bytes) -> bool:
+    """Tell whether a text escapes what is not ASCII."""
+    return data.isascii() and b"\\u" in data
+
+
+@lru_cache(maxsize=8)
+def _newline(data: bytes) -> bytes:
+    return b"\r\n" if b"\r\n" in data else b"\n"
+
+
+@lru_cache(maxsize=8)
+def _is_one_line(data: bytes) -> bool:
+    return b"\n" not in data.strip()
+
+
 def _unit(data: bytes) -> str:
     """Return the indentation of one level: that of the document's first member."""
     first = next(members(data), None)
@@ -137,12 +192,12 @@ def _unit(data: bytes) -> str:
 
 def _first_member(data: bytes, place: tuple[int, int], key: str, value: Any) -> Splice:
     """Fill an empty object: on lines of its own where the document has lines, or is nothing else."""
-    head = data[data.rfind(b"\n", 0, place[0]) + 1 : place[0]]
     first = next(members(data), None)
-    if b"\n" not in data.strip() and first is not None:
+    if first is not None and _is_one_line(data):
         colon = _colon(data, (), first[0])
         return Splice(place[0], place[1], b"{" + written(data, key) + colon + written(data, value, None, colon) + b"}")
-    outer = (b"\r\n" if b"\r\n" in data else b"\n") + head[: len(head) - len(head.lstrip(b" \t"))]
+    indent = _INDENT.match(data, data.rfind(b"\n", 0, place[0]) + 1, place[0])
+    outer = _newline(data) + (indent[0] if indent else b"")
     inner = outer + _unit(data).encode()
     text = written(data, key) + b": " + _indented(data, value, inner, b": ")
     return Splice(place[0], place[1], b"{" + inner + text + outer + b"}")

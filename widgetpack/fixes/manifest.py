@@ -9,7 +9,7 @@ from widgetpack.documents.places import span
 from widgetpack.documents.schema import read_schema
 from widgetpack.documents.schema_words import shown
 from widgetpack.fixes.base import Edit, Repair, fix, is_strict
-from widgetpack.fixes.json_text import Splice, item_removed, member_added, member_removed, replaced
+from widgetpack.fixes.json_text import Splice, group_at, item_removed, member_added, member_removed, replaced
 from widgetpack.platform import TWO_WAY_AREAS
 from widgetpack.widget import MANIFEST
 
@@ -89,7 +89,9 @@ def misplaced_action_multiple(widget: Widget, problem: Problem) -> Iterator[Repa
         return
     data = _text(widget)
     if _PLACE[-1] not in dp:
-        yield from _spliced(widget, member_added(data, ("dp",), _PLACE[-1], answer), "added `dp.action_multiple`")
+        group = group_at(data, ("dp",))
+        splice = None if group is None else member_added(group, _PLACE[-1], answer)
+        yield from _spliced(widget, splice, "added `dp.action_multiple`")
     elif right is answer:
         yield from _spliced(widget, member_removed(data, _MISPLACED), "removed `dp.settings.action_multiple`")
 

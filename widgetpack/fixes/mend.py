@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from widgetpack.errors import WriteError
 from widgetpack.files.sources import read_tree
-from widgetpack.fixes.junk import find_junk, remove_junk
+from widgetpack.fixes.junk import Junk, find_junk, remove_junk
 from widgetpack.fixes.rounds import Fixed, make_plan
 from widgetpack.silence.apply import silence
 
@@ -25,6 +25,8 @@ class Mended(NamedTuple):
     source: str
     fixed: tuple[Fixed, ...]
     failures: tuple[WriteError, ...]
+    stays: tuple[str, ...] = ()
+    """What lies among the junk and is somebody's own."""
 
 
 def show(path: Path, config: Config, junk: bool) -> bytes:  # noqa: FBT001  # goes through worker processes by position
@@ -32,7 +34,8 @@ def show(path: Path, config: Config, junk: bool) -> bytes:  # noqa: FBT001  # go
     from widgetpack.fixes.diff import render_diff
 
     tree = read_tree(path, config)
-    return render_diff(make_plan(tree, config, _kept), find_junk(tree) if junk else ())
+    gone, stays = find_junk(tree) if junk else Junk((), ())
+    return render_diff(make_plan(tree, config, _kept), gone, stays)
 
 
 def mend(path: Path, config: Config, junk: bool) -> Mended:  # noqa: FBT001
@@ -44,14 +47,15 @@ def mend(path: Path, config: Config, junk: bool) -> Mended:  # noqa: FBT001
 
     tree = read_tree(path, config)
     fixed, failures = write_plan(make_plan(tree, config, _kept))
-    for name in find_junk(tree) if junk else ():
+    gone, stays = find_junk(tree) if junk else Junk((), ())
+    for name in gone:
         try:
             remove_junk(Path(tree.source), name)
         except WriteError as error:
             failures += (error,)
         else:
             fixed += (Fixed(name, "", "removed, left over by an operating system"),)
-    return Mended(tree.source, fixed, failures)
+    return Mended(tree.source, fixed, failures, stays)
 
 
 def _kept(widget: Widget, findings: Sequence[Finding]) -> Sequence[Finding]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from widgetpack.documents.places import locate
 from widgetpack.fixes import locale_codes, manifest, missing_texts, texts
 from widgetpack.fixes.base import FIXES, Edit, Rename, Repair
+from widgetpack.fixes.taken import Taken, take
 from widgetpack.model import Entry, Finding, Place, Problem, Tree
 from widgetpack.platform import is_text
 from widgetpack.rules.base import RULES, SUBJECTS
@@ -84,9 +85,12 @@ def _steps(widget: Widget, kept: Kept) -> Iterator[_Step]:
     """Yield what mends each reported fault, rule by rule."""
     found = dict(_found(widget))
     wanted = {_identity(finding) for finding in kept(widget, tuple(found))}
+    reported: dict[str, list[Problem]] = {}
     for finding, problem in found.items():
         if _identity(finding) in wanted:
-            yield from (_Step(finding.code, repair) for repair in FIXES[finding.code](widget, problem))
+            reported.setdefault(finding.code, []).append(problem)
+    for code, problems in reported.items():
+        yield from (_Step(code, repair) for repair in FIXES[code](widget, problems))
 
 
 def _identity(finding: Finding) -> tuple[str | int, ...]:
@@ -116,7 +120,7 @@ def _problems(widget: Widget, code: str) -> Iterator[Problem]:
 
 def _chosen(steps: Iterable[_Step], widget: Widget) -> Iterator[_Step]:
     """Keep what can be done at once: no two edits of the same bytes, no member made twice, no rename beside an edit."""
-    edits: dict[str, list[Edit]] = {}
+    taken: dict[str, Taken] = {}
     moved: set[str] = set()
     for step in steps:
         repair = step.repair
@@ -124,14 +128,8 @@ def _chosen(steps: Iterable[_Step], widget: Widget) -> Iterator[_Step]:
             if _is_free(widget.tree, repair.target) and not {repair.path, repair.target} & moved:
                 moved |= {repair.path, repair.target}
                 yield step
-        elif not any(_excludes(other, repair) for other in edits.setdefault(repair.path, [])):
-            edits[repair.path].append(repair)
+        elif take(taken.setdefault(repair.path, Taken([], [], set())), repair):
             yield step
-
-
-def _excludes(one: Edit, other: Edit) -> bool:
-    """Tell whether only one of two edits of a file can be done; insertions at the same place follow one another."""
-    return (one.start < other.end and other.start < one.end) or bool(one.makes and one.makes == other.makes)
 
 
 def _is_free(tree: Tree, target: str) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from widgetpack.errors import WriteError
 from widgetpack.files.selection import read_regular
-from widgetpack.files.writing import write_whole
+from widgetpack.files.writing import leads_out, write_whole
 from widgetpack.model import MAX_FILE_BYTES
 
 if TYPE_CHECKING:
@@ -85,7 +85,6 @@ def _write(root: Path, path: str, before: bytes, after: bytes) -> None:
 
 
 def _refuse_outside(root: Path, place: Path, location: Path) -> None:
-    top, real = os.path.realpath(root), os.path.realpath(place)
-    if real != top and not real.startswith(top.rstrip(os.sep) + os.sep):
+    if leads_out(root, place):
         message = f"{location}: leads out of the widget, and is left as it is"
         raise WriteError(message, "mend the file where it lies")

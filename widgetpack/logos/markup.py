@@ -12,8 +12,8 @@ _SVG = "http://www.w3.org/2000/svg"
 _UNITS = {"": 1, "px": 1, "pt": 4 / 3, "pc": 16, "in": 96, "cm": 96 / 2.54, "mm": 96 / 25.4, "q": 96 / 101.6}
 """Pixels of each absolute unit (css-values-4, section 6.2)."""
 _LENGTH = re.compile(r"\s*\+?(\d+(?:\.\d*)?(?:e[+-]?\d+)?|\.\d+)(px|pt|pc|in|cm|mm|q|)\s*", re.IGNORECASE)
-_URL = re.compile(r"""url\(\s*["']?\s*(?!["'#)\s]|data:)([^"')]{1,200})""", re.IGNORECASE)
-_IMPORT = re.compile(r"""@import\s+(?:url\()?\s*["']?([^"');]{1,200})""", re.IGNORECASE)
+_URL = re.compile(r"""url\(\s*+["']?+\s*+(?!["'#)]|data:)([^"')]{1,200})""", re.IGNORECASE)
+_IMPORT = re.compile(r"""@import\s++(?:url\()?+\s*+["']?+([^"');]{1,200})""", re.IGNORECASE)
 _LONGEST_ENTITY = 1000
 """Characters: what drawing programs declare are addresses of namespaces."""
 _MOST_RATIO = 1000

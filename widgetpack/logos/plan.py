@@ -11,6 +11,7 @@ from widgetpack.documents.load import load_document
 from widgetpack.errors import UsageError
 from widgetpack.files.selection import FORM_FILE, FORM_ICON_FILE, read_regular
 from widgetpack.files.sources import find_root
+from widgetpack.files.writing import leads_out
 from widgetpack.platform import FORM_ICON, SLOTS
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ class Target(NamedTuple):
 def plan_targets(folder: Path | None, names: Sequence[str]) -> tuple[Target, ...]:
     """Return the files for ``names`` (of `NAMES`; none: all) in the widget at ``folder``, else directly in ``folder``.
 
-    Raises `UsageError` where no folder is named and the current one holds no widget.
+    Raises `UsageError` where no folder is named and the current one holds no widget, and where a link leads out of it.
     """
     base = Path() if folder is None else folder
     root = _root(base)
@@ -54,7 +55,16 @@ def plan_targets(folder: Path | None, names: Sequence[str]) -> tuple[Target, ...
     if ICON in wanted:
         icon = Target(ICON, FORM_ICON, base / FORM_ICON_FILE) if root is None else _icon(root, base)
         targets += [icon] if all(target.path != icon.path for target in targets) else []
+    _refuse_outside(base if root is None else root, targets)
     return tuple(targets)
+
+
+def _refuse_outside(root: Path, targets: Sequence[Target]) -> None:
+    """Let no link in a widget, which may be somebody else's, lead what is written to another folder of the disk."""
+    for folder in dict.fromkeys(target.path.parent for target in targets):
+        if leads_out(root, folder):
+            message = f"{folder.as_posix()}: leads out of the widget; nothing is written"
+            raise UsageError(message, "put a folder in place of the link, or choose some with --slot")
 
 
 def _root(base: Path) -> Path | None:

@@ -13,27 +13,34 @@ from widgetpack.files.writing import write_whole
 if TYPE_CHECKING:
     from widgetpack.config.outputs import Output
 
+_SUM = rb"(?:no findings|\d+ (?:errors?|warnings?|info)(?:, \d+ (?:warnings?|info))*)(?: in \d+ widgets)?(?: \(\d+ in the baseline\))?"
+_LINE = (
+    # A finding, an archive, or the sum, whichever comes first.
+    rb"[^\r\n]+:\d+:\d+: [A-Z]\d\d (?:error|warning|info) "
+    rb"|[^\r\n]+  (?:version [^\r\n]+, )?\d+ files?, [\d.]+ (?:B|kB|MB)\n"
+    rb"|" + _SUM + rb"\n"
+)
 _REPORTS = {
+    "text": _LINE,
+    "concise": _LINE,
     "json": rb'\{\s*"tool": "widgetpack"',
-    "sarif": rb'\{\s*"\$schema": "[^"]*sarif',
-    "gitlab": rb"\s*\[",
-    "junit": rb"(?:<\?xml[^>]*>)?\s*<testsuite",
-    "markdown": rb"# widgetpack: |## \xe2",
+    "github": rb"::(?:error|warning|notice) title=[A-Z]\d\d [a-z_]+,file=",
+    "sarif": rb'\{\s*"\$schema": "[^"]*sarif[^"]*",\s*"version": "[^"]*",\s*"runs": \[\s*\{\s*"tool": \{\s*"driver": \{\s*"name": "widgetpack"',
+    "gitlab": rb'\[\s*(?:\]\s*\Z|\{\s*"type": "issue",\s*"check_name": "[A-Z]\d\d )',
+    "junit": rb'<\?xml[^>]*>\s*<testsuites name="widgetpack"',
+    "markdown": rb"(?:# widgetpack|## (?:\xe2\x9c\x85|\xe2\x9d\x8c) [^\r\n]+): " + _SUM + rb"\n",
 }
-"""How an earlier report of each format begins; the others are lines, which begin with anything."""
+"""How an earlier report of each format begins, as the modules beside this one write it."""
 
-_LINES = ("", ".txt", ".log", ".out")
-"""Endings under which a report of lines replaces a file."""
-
-_HEAD = 300
-"""Bytes that tell a report; the longest beginning above takes 120."""
+_HEAD = 10_000
+"""Bytes that tell a report: its first line, in which a path and a message stand."""
 
 
 def write_report(output: Output, text: str, summary: str = "") -> None:
     """Write a report to its file: whole or not at all.
 
     ``summary`` names the file of GitHub's job summary (``GITHUB_STEP_SUMMARY``), which is added to: other tools of the same
-    step write there too. Raises `WriteError` also where the file is something else than a report.
+    step write there too. Raises `WriteError` also where the file is something else than an earlier report.
     """
     target = Path(output.file)
     data = text.encode(errors="backslashreplace")
@@ -42,14 +49,25 @@ def write_report(output: Output, text: str, summary: str = "") -> None:
     if os.path.isdir(target):  # noqa: PTH112
         message = f"{target}: a folder is in the way of the report"
         raise WriteError(message, hint)
-    is_summary = bool(summary) and os.path.abspath(target) == os.path.abspath(summary)  # noqa: PTH100
-    if is_summary or (os.path.exists(target) and not os.path.isfile(target)):  # noqa: PTH110, PTH113  # /dev/stdout
+    if _is_added_to(target, summary):
         _pour(target, data, hint)
-    elif not _may_be_replaced(target, output.format):
-        message = f"{target}: exists and is no {output.format} report; it is left as it is"
-        raise WriteError(message, hint)
     else:
+        refuse_other_file(output, summary)
         write_whole(target, data, hint)
+
+
+def refuse_other_file(output: Output, summary: str = "") -> None:
+    """Raise `WriteError` where a report's file is something else than an earlier report; ``summary`` as in `write_report`."""
+    target = Path(output.file)
+    if not _is_added_to(target, summary) and not _may_be_replaced(target, output.format):
+        message = f"{target}: exists and is no {output.format} report of widgetpack; it is left as it is"
+        raise WriteError(message, f"name another file: {output.format}:FILE")
+
+
+def _is_added_to(target: Path, summary: str) -> bool:
+    """Tell whether a report is written behind what is there: in the job's summary, in a pipe or device (/dev/stdout)."""
+    is_summary = bool(summary) and os.path.abspath(target) == os.path.abspath(summary)  # noqa: PTH100
+    return is_summary or (os.path.exists(target) and not os.path.isfile(target))  # noqa: PTH110, PTH113
 
 
 def _pour(target: Path, data: bytes, hint: str) -> None:
@@ -69,6 +87,4 @@ def _may_be_replaced(target: Path, kind: str) -> bool:
             head = file.read(_HEAD)
     except (OSError, ValueError):  # not there, or not to be read: writing says what is wrong
         return True
-    if not head:
-        return True
-    return bool(re.match(_REPORTS[kind], head)) if kind in _REPORTS else target.suffix.lower() in _LINES
+    return not head or re.match(_REPORTS[kind], head) is not None

@@ -18,12 +18,8 @@ _SCOPES = 5
 """All that there are (schemas/integration.schema.json)."""
 
 # Compiled where there is a form to judge: most widgets have none, and compiling all costs a millisecond.
-_HOST = r"(?i)https://(?:[^/?#@]*@)?(\[[^\]]*\]|[^/?#:]+)"
-_LOCAL = (
-    r"(?i)localhost|.*\.(?:localhost|local|internal|lan)|[^.]+|\[.*\]|0\.0\.0\.0"
-    r"|(?:127|10)(?:\.\d+){3}|192\.168(?:\.\d+){2}|172\.(?:1[6-9]|2\d|3[01])(?:\.\d+){2}"
-)
-_TUNNEL = r"(?i).*(?:\.|^)(?:ngrok\.io|ngrok\.app|ngrok-free\.(?:app|dev)|loca\.lt|localtunnel\.me|trycloudflare\.com|serveo\.net|zrok\.io|lhr\.life)"
+_INNER = r"[^.]+|\[.*\]|.*\.(?:internal|lan)"
+"""Hosts of a network of one's own beside those that scripts may name: a bare name, IPv6, what routers give."""
 _NUMBERS = r"[0-9.]+"
 
 
@@ -51,19 +47,21 @@ def unreachable_link(widget: Widget) -> Iterator[Problem]:
     Right: `"redirect_uri": "https://acme.dev/oauth"`
     """
     for key, value in _links(widget):
-        match = re.match(_HOST, value)
-        host = match[1] if match else ""
-        what = (
-            "only this machine or its network reaches it"
-            if re.fullmatch(_LOCAL, host)
-            else "a tunnel, which ends with the program that opened it"
-            if re.fullmatch(_TUNNEL, host)
-            else "an IP address has no certificate"
-            if re.fullmatch(_NUMBERS, host)
-            else ""
-        )
+        host, what = _host_and_fault(value)
         if host and what:
             yield Problem(f"`{host[:60]}`: {what}", _place(widget, key))
+
+
+def _host_and_fault(url: str) -> tuple[str, str]:
+    """Return the host of an address, and why the platform cannot reach it, or nothing."""
+    from widgetpack.scripts.addresses import TUNNELS, host_of, is_local
+
+    host = host_of(url)
+    if any(host == tunnel or host.endswith(f".{tunnel}") for tunnel in TUNNELS):
+        return host, "a tunnel, which ends with the program that opened it"
+    if is_local(url) or re.fullmatch(_INNER, host):
+        return host, "only this machine or its network reaches it"
+    return host, "an IP address has no certificate" if re.fullmatch(_NUMBERS, host) else ""
 
 
 @rule(

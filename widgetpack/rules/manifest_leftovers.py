@@ -22,7 +22,8 @@ _HINTS = ("example", "your", "support@", "{{", "<%", "${", "{%", "%", "@", "#", 
 
 _ADDRESS = (
     # RFC 2606: names that belong to nobody. The other two stand in the vendor's old sample and in many texts of others.
-    r"(?i)(?<![\w.-])(?:[\w.+-]+@)?(?:[\w-]+\.)*"
+    # 64 letters before the `@` are the most there can be (RFC 5321), and each `+` among them is a start for the rest.
+    r"(?i)(?<![\w.-])(?:[\w.+-]{1,64}+@)?(?:[\w-]++\.)*"
     r"(?:example\.(?:com|org|net)|your-?(?:domain|site|company|server)\.\w{2,})(?![\w-]|\.\w)"
     r"|(?<=[@/.])[\w-]+\.example(?![\w.-])"
     r"|(?<![\w.+-])support@amocrm\.com(?![\w.-])"

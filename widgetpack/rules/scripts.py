@@ -10,6 +10,7 @@ from widgetpack.rules.base import rule
 from widgetpack.scripts.dependencies import Missing, folder_of, inside
 from widgetpack.scripts.esbuild_py import available as lowering_available
 from widgetpack.scripts.javascript import Script
+from widgetpack.scripts.kind import kind_of
 from widgetpack.widget import ENTRY, MANIFEST, Widget
 
 if TYPE_CHECKING:
@@ -54,7 +55,8 @@ def not_javascript(script: Script) -> Iterator[Problem]:
 def no_define(widget: Widget) -> Iterator[Problem]:
     """`script.js` defines no AMD module.
 
-    The platform waits for `define(...)` and gets nothing: the widget is dead.
+    The platform waits for `define(...)` and gets nothing: the widget is dead. `var module = define(...)` works, for the call is
+    what counts.
 
     Fix: wrap the code into `define(['jquery'], function ($) { ... return CustomWidget; });`.
 
@@ -90,6 +92,26 @@ def named_define(widget: Widget) -> Iterator[Problem]:
             yield Problem(
                 f"the module is named {define.name!r}; it must be anonymous", Place(ENTRY, offset=define.start)
             )
+
+
+@rule("S35", Widget, "warning", source="RequireJS 2.3 (`completeLoad`): the first anonymous module gets the name")
+def second_module(widget: Widget) -> Iterator[Problem]:
+    """`script.js` defines a second module without a name.
+
+    The loader gives the file's name to the first one only; the second is lost, and a third makes it stop with "Mismatched
+    anonymous define". Bundles are not judged.
+
+    Fix: put it into a file of its own, and name that file in the first one's `define([...])`.
+
+    Wrong: `define(function () { ... }); define(function () { ... });`
+    Right: `define(['./panel.js'], function (panel) { ... });`
+    """
+    script = widget.scripts.get(ENTRY)
+    if script is None or kind_of(script.path, script.data) != "own":
+        return
+    anonymous = [d for d in script.defines if d.top_level and d.name is None and d.list_form != "expression"]
+    for define in anonymous[1:2]:
+        yield Problem("a second `define` without a name is lost", Place(ENTRY, offset=define.start))
 
 
 @rule("S05", Widget, source="RequireJS 2.3; a missing file leaves the whole widget unloaded")

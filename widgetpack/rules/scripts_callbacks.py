@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from widgetpack.model import Place, Problem, Severity
 from widgetpack.rules.base import rule
 from widgetpack.scripts.addresses import is_address
 from widgetpack.scripts.callbacks import callbacks
-from widgetpack.scripts.code import has_word, words
+from widgetpack.scripts.code import method_call, uses, words
 from widgetpack.scripts.conduct import of_kind
-from widgetpack.scripts.modules import CALLBACKS_OF_LOCATION, OPTIONAL_CALLBACKS, REQUIRED_CALLBACKS
+from widgetpack.scripts.members import gives, loads_later
+from widgetpack.scripts.modules import (
+    CALLBACKS_OF_LOCATION,
+    CALLBACKS_TOGETHER,
+    OPTIONAL_CALLBACKS,
+    REQUIRED_CALLBACKS,
+)
+from widgetpack.scripts.salesbot import asks_question, bare_handlers
 from widgetpack.widget import ENTRY, MANIFEST, Widget
 
 if TYPE_CHECKING:
@@ -21,12 +27,6 @@ if TYPE_CHECKING:
 
 _SCRIPT = "developers.kommo.com/docs/script-js"
 _SALESBOT = "developers.kommo.com/docs/salesbot-sdk"
-
-_LATE_CODE = (
-    # Code that is not in the package may hold anything: `import()`, `require([...])`, keys that are computed.
-    rb"(?<![\w$.])(?:import\s*\(|require\s*\(\s*\[)|callbacks\s*\[\s*(?![\"'])|[{,]\s*\[[\w$.]+\]\s*(?::|\()"
-    rb"|callbacks\s*=\s*(?!\s*\{)(?:[\w$.]+\(|require)"
-)
 
 
 def _is_whole(widget: Widget) -> bool:
@@ -50,7 +50,7 @@ def _loads_more(script: Script) -> bool:
                 return True
     if script.glanced:
         return b"import(" in script.data
-    return bool(of_kind(script, "script-tag")) or re.search(_LATE_CODE, script.data) is not None
+    return bool(of_kind(script, "script-tag")) or loads_later(script)
 
 
 @rule("S15", Widget, "warning", source=_SCRIPT + ", docs/card-sdk, lists-sdk, salesbot-sdk, left-menu")
@@ -58,7 +58,8 @@ def missing_callback(widget: Widget) -> Iterator[Problem]:
     """A callback that the platform calls is in no script of the package.
 
     `render`, `init` and `bind_actions` belong to every widget; a location adds its own. Without it the place in the CRM stays
-    empty or does nothing. A widget that loads code from elsewhere, or computes names, is not judged.
+    empty or does nothing. Any key, method, member that is set, or name in a list counts, a call of that name does not. A
+    widget that loads code from elsewhere, or computes the names of its callbacks, is not judged.
 
     Fix: add the function to `this.callbacks`, or remove the location from the manifest.
 
@@ -84,10 +85,15 @@ def _absent(widget: Widget) -> Iterator[Problem]:
                 place = Place(MANIFEST, ("locations", index))
                 weight: Severity | None = "info" if names[0] in OPTIONAL_CALLBACKS else None
                 yield Problem(f"location `{location}` needs the callback {wanted}", place, weight)
+        together = CALLBACKS_TOGETHER.get(location, ())
+        missing = [name for name in together if not _known(widget, name)]
+        if missing and len(missing) < len(together):
+            place = Place(MANIFEST, ("locations", index))
+            yield Problem(f"location `{location}` needs the callback `{missing[0]}`, too", place, "info")
 
 
 def _known(widget: Widget, name: str) -> bool:
-    return any(has_word(script.data, name.encode()) for script in widget.scripts.values())
+    return any(gives(script, name) for script in widget.scripts.values())
 
 
 def _define_place(widget: Widget) -> Place:
@@ -103,7 +109,8 @@ def never_true(widget: Widget) -> Iterator[Problem]:
     """A callback that must return true cannot.
 
     A `render` that returns false stops the start of the widget; `init` and `bind_actions` are to return true, too. Judged only
-    where no `return` of the function can be anything but nothing, false, null or 0.
+    where no `return` of the function can be anything but nothing, false, null or 0, and in the widget's own callbacks only:
+    those of `this`, of a class or of a prototype.
 
     Fix: end the function with `return true;`.
 
@@ -123,7 +130,8 @@ def never_true(widget: Widget) -> Iterator[Problem]:
 def salesbot_not_text(widget: Widget) -> Iterator[Problem]:
     """`onSalesbotDesignerSave` returns an object or a list instead of a text.
 
-    The platform takes a string with JSON; the step of the bot stays empty.
+    The platform takes a string with JSON; the step of the bot stays empty. An async function returns a promise, for which
+    this is only a warning.
 
     Fix: return `JSON.stringify(steps)`.
 
@@ -135,6 +143,9 @@ def salesbot_not_text(widget: Widget) -> Iterator[Problem]:
         for callback in callbacks(script):
             if callback.name != "onSalesbotDesignerSave":
                 continue
+            if callback.is_late:
+                message = "`onSalesbotDesignerSave` returns a promise; it must return a text with JSON"
+                yield Problem(message, Place(script.path, offset=callback.offset), "warning")
             if not callback.gives and not callback.may_be_true:
                 message = "`onSalesbotDesignerSave` returns nothing; it must return a text with JSON"
                 yield Problem(message, Place(script.path, offset=callback.offset))
@@ -152,7 +163,9 @@ def salesbot_not_text(widget: Widget) -> Iterator[Problem]:
 def salesbot_without_question(widget: Widget) -> Iterator[Problem]:
     """The steps of a Salesbot handler have no `question`.
 
-    A step with `execute_handler` in its place is saved without complaint, and the bot never sends its request.
+    A step with `execute_handler` in its place, or with nothing around the handlers, is saved without complaint, and the bot
+    never sends its request. Judged in `onSalesbotDesignerSave`, and anywhere where the location `salesbot_designer` is declared;
+    `question` as a key of any script ends it.
 
     Fix: put the handlers into `question`.
 
@@ -160,19 +173,21 @@ def salesbot_without_question(widget: Widget) -> Iterator[Problem]:
     Right: `JSON.stringify([{ question: [{ handler: 'widget_request', params: params }] }])`
     """
     scripts = [script for script in widget.scripts.values() if script.fault is None]
-    if any(has_word(script.data, b"question") for script in scripts):
+    if any(asks_question(script) for script in scripts):
         return
+    is_bot = "salesbot_designer" in widget.locations
     for script in scripts:
-        for at in words(script.data, b"execute_handler"):
-            yield Problem("`execute_handler` without `question`: the bot never posts", Place(script.path, offset=at))
-            break
+        for name, offset, is_saving in bare_handlers(script):
+            if is_bot or is_saving:
+                yield Problem(f"`{name}` without `question`: the bot never posts", Place(script.path, offset=offset))
+                break
 
 
 @rule("S19", Widget, "warning", source="developers.kommo.com/docs/notifications-subscription: needs `init_once: true`")
 def notification_not_kept(widget: Widget) -> Iterator[Problem]:
     """A script listens to notifications, but the widget is made anew on every page.
 
-    The subscription needs the one instance that `init_once: true` keeps.
+    The subscription needs the one instance that `init_once: true` keeps. Large bundles and libraries are not judged.
 
     Fix: set `"init_once": true` in `widget`.
 
@@ -182,8 +197,8 @@ def notification_not_kept(widget: Widget) -> Iterator[Problem]:
     if widget.get("widget", "init_once") is True or not isinstance(widget.get("widget"), dict):
         return
     for script in widget.scripts.values():
-        at = next(words(script.data, b"addNotificationCallback"), None) if script.fault is None else None
-        if at is not None:
-            yield Problem(
-                "`addNotificationCallback` needs `init_once: true` in the manifest", Place(script.path, offset=at)
-            )
+        for use in uses(script, b"addNotificationCallback"):
+            if method_call(use) is not None:
+                message = "`addNotificationCallback` needs `init_once: true` in the manifest"
+                yield Problem(message, Place(script.path, offset=use.offset))
+                break

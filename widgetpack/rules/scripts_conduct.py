@@ -1,4 +1,7 @@
-"""S: what scripts must not do in somebody else's page. Libraries, minified files and bundles are spared the style of it."""
+"""S: what scripts must not do in somebody else's page.
+
+Known libraries are spared all of it; bundles and minified files, in which nobody can follow them, the rules of style.
+"""
 
 from __future__ import annotations
 
@@ -7,21 +10,20 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from widgetpack.model import Place, Problem, Severity
-from widgetpack.rules.base import Context, rule
-from widgetpack.scripts.conduct import Act, Kind, of_kind
+from widgetpack.rules.base import moderated, rule
+from widgetpack.scripts.code import arguments, method_call, uses
+from widgetpack.scripts.conduct import of_kind
 from widgetpack.scripts.javascript import Script
 from widgetpack.scripts.kind import kind_of
-from widgetpack.widget import Widget
+from widgetpack.widget import ENTRY, Widget
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from widgetpack.scripts.act import Act, Kind
+
 _LISTED = "developers.kommo.com/docs/getting-listed"
 _LIMITS = "developers.kommo.com/docs/limitations"
-
-
-def _moderated(context: Context) -> Severity:
-    return "warning" if context.audience == "public" else "info"
 
 
 def _own(script: Script, *kinds: Kind) -> list[Act]:
@@ -29,45 +31,64 @@ def _own(script: Script, *kinds: Kind) -> list[Act]:
     return of_kind(script, *kinds) if kind_of(script.path, script.data) == "own" else []
 
 
+def _judged(script: Script, kind: Kind, what_is_wrong: str, weight: Severity | None = None) -> Iterator[Problem]:
+    """Yield a problem for each act of a script of the author's, and one with a count for a bundle or a minified file.
+
+    ``weight`` is for the latter; known libraries have none.
+    """
+    whose = kind_of(script.path, script.data)
+    acts = of_kind(script, kind) if whose != "library" else []
+    if whose == "own":
+        yield from (Problem(f"`{act.what}`{what_is_wrong}", Place(script.path, offset=act.offset)) for act in acts)
+    elif acts:
+        yield Problem(f"{_counted(acts)}{what_is_wrong}", Place(script.path, offset=acts[0].offset), weight)
+
+
+_NAMED = 3
+"""Names that a message counts up; of more it says how many."""
+
+
 def _counted(acts: list[Act]) -> str:
     """Name each thing once with how often it is done: ``console.log 3 times, console.warn``."""
     counts = Counter(act.what for act in acts)
-    return ", ".join(f"`{what}` {number} times" if number > 1 else f"`{what}`" for what, number in counts.items())
+    named = [f"`{what}` {number} times" if number > 1 else f"`{what}`" for what, number in counts.items()]
+    return ", ".join(named if len(named) <= _NAMED + 1 else [*named[:_NAMED], f"{len(named) - _NAMED} more"])
 
 
 @rule("S20", Script, "warning", source=_LISTED + "; survey: 1 of 91 scripts")
 def evaluated_text(script: Script) -> Iterator[Problem]:
     """A script runs a text as code: `eval`, `new Function`, or a timer with a text.
 
-    Whoever can change the text runs code in the CRM; moderation refuses it. Libraries, bundles and minified
-    files are not judged.
+    Whoever can change the text runs code in the CRM; moderation refuses it. Known libraries are not judged; a bundle or a
+    minified file has one finding, an info where it is `new Function` only, as in the template engines of libraries.
 
     Fix: write the code as a function; read JSON with `JSON.parse`.
 
     Wrong: `setTimeout('refresh()', 500);`
     Right: `setTimeout(refresh, 500);`
     """
-    for act in _own(script, "evaluated"):
-        yield Problem(f"`{act.what}` runs a text as code", Place(script.path, offset=act.offset))
+    for problem in _judged(script, "evaluated", " runs a text as code", "info"):
+        is_more = any(not act.what.endswith("Function(...)") for act in of_kind(script, "evaluated"))
+        yield problem._replace(severity=None) if is_more else problem
 
 
 @rule("S21", Script, "warning", source=_LISTED + "; survey: 3 of 91 scripts")
 def script_tag(script: Script) -> Iterator[Problem]:
     """A script puts a script tag into the page.
 
-    Such code runs as part of the CRM, outside the loader, and moderation refuses it. Libraries, bundles and
-    minified files are not judged.
+    Such code runs as part of the CRM, outside the loader, and moderation refuses it. A text counts where it begins with the
+    tag and has no other type than a script's. Known libraries are not judged; a bundle or a minified file has one info,
+    for bundlers load the pieces of a bundle that way.
 
     Fix: ship the file and name it in `define([...])`.
 
     Wrong: `$('head').append('<script src="https://widgets.dev/a.js"></script>');`
     Right: `define(['./lib/a.js'], function (a) { ... });`
     """
-    for act in _own(script, "script-tag"):
-        yield Problem(f"`{act.what}` loads code past the loader", Place(script.path, offset=act.offset))
+    yield from _judged(script, "script-tag", " loads code past the loader", "info")
 
 
-@rule("S22", Script, _moderated, source=_LISTED + "; survey: 14 of 91 scripts call `alert`")
+@rule("S22", Script, moderated, source=_LISTED + "; survey: 14 of 91 scripts call `alert`")
 def blocking_dialog(script: Script) -> Iterator[Problem]:
     """A script opens a dialog of the browser, which stops the whole CRM until it is answered.
 
@@ -88,23 +109,21 @@ def blocking_dialog(script: Script) -> Iterator[Problem]:
 def debugger_left(script: Script) -> Iterator[Problem]:
     """A `debugger` statement is left in a script.
 
-    With the developer tools open the CRM stops there. Libraries, bundles and minified files are not judged.
+    With the developer tools open the CRM stops there. Known libraries are not judged; a bundle or a minified file has one
+    finding.
 
     Fix: remove the statement.
 
     Wrong: `render: function () { debugger; return true; }`
     Right: `render: function () { return true; }`
     """
-    for act in _own(script, "debugger"):
-        yield Problem(
-            "`debugger` stops the CRM while the developer tools are open", Place(script.path, offset=act.offset)
-        )
+    yield from _judged(script, "debugger", " stops the CRM while the developer tools are open")
 
 
 _QUIET = ("console.error", "console.warn", "console.trace")
 
 
-@rule("S24", Widget, _moderated, source=_LISTED + ": only `console.trace` where a failure is handled; survey: 42 of 91")
+@rule("S24", Widget, moderated, source=_LISTED + ": only `console.trace` where a failure is handled; survey: 42 of 91")
 def console_noise(widget: Widget) -> Iterator[Problem]:
     """A script writes to the console.
 
@@ -128,41 +147,38 @@ def console_noise(widget: Widget) -> Iterator[Problem]:
 def waiting_request(script: Script) -> Iterator[Problem]:
     """A script sends a request and lets the browser wait for the answer.
 
-    The whole CRM stands still meanwhile, and moderation refuses it. Libraries, bundles and minified files are not judged.
+    The whole CRM stands still meanwhile, and moderation refuses it. Known libraries are not judged; a bundle or a minified
+    file has one finding.
 
     Fix: remove `async: false` and go on in the callback or promise.
 
     Wrong: `$.ajax({ url: url, async: false });`
     Right: `$.ajax({ url: url }).done(show);`
     """
-    for act in _own(script, "waiting"):
-        yield Problem(
-            f"`{act.what}`: the CRM stands still until the answer comes", Place(script.path, offset=act.offset)
-        )
+    yield from _judged(script, "waiting", ": the CRM stands still until the answer comes")
 
 
 @rule("S26", Script, "warning", source=_LISTED + ", docs/environment-variables: to be read only")
 def platform_changed(script: Script) -> Iterator[Problem]:
-    """A script sets something in the platform's own `APP` or `AMOCRM`.
+    """A script sets something in the platform's own `APP` or `AMOCRM`, deletes it, or merges something into it.
 
-    Other widgets and the CRM read the same object; moderation refuses it. Libraries, bundles and minified files are not
-    judged.
+    Other widgets and the CRM read the same object; moderation refuses it. Known libraries are not judged; a bundle or a
+    minified file has one finding.
 
     Fix: keep the value in a variable of the widget.
 
     Wrong: `APP.data.myWidget = state;`
     Right: `self.state = state;`
     """
-    for act in _own(script, "owned"):
-        yield Problem(f"`{act.what}` belongs to the platform", Place(script.path, offset=act.offset))
+    yield from _judged(script, "owned", " belongs to the platform")
 
 
-@rule("S27", Script, _moderated, source=_LISTED + "; survey: 6 of 61 scripts, the vendor's sample among them")
+@rule("S27", Script, moderated, source=_LISTED + "; survey: 6 of 61 scripts, the vendor's sample among them")
 def global_made(script: Script) -> Iterator[Problem]:
     """A script makes a global variable.
 
-    All widgets share the page: two of one name overwrite each other. One finding per name and file; libraries, bundles
-    and minified files are not judged.
+    All widgets share the page: two of one name overwrite each other. One finding per property of the window and file, and one
+    for all that `script.js` declares outside `define`; libraries, bundles and minified files are not judged.
 
     Fix: keep it in a module of the widget.
 
@@ -170,16 +186,23 @@ def global_made(script: Script) -> Iterator[Problem]:
     Right: `define([], function () { return { cache: {} }; });`
     """
     for what, act in {act.what: act for act in reversed(_own(script, "global"))}.items():
-        if what not in ("window.$", "window.jQuery"):
+        if what.partition(".")[2] not in _JQUERY:
             yield Problem(f"`{what}` is seen by every widget", Place(script.path, offset=act.offset))
+    declared = _own(script, "top-level") if script.path == ENTRY and script.defines else []
+    if declared:
+        message = f"{_counted(declared)} outside `define`: seen by every widget"
+        yield Problem(message, Place(script.path, offset=declared[0].offset))
 
 
-@rule("S28", Script, _moderated, source=_LISTED + ", docs/limitations: 7 requests a second")
+_JQUERY = ("$", "jQuery")
+
+
+@rule("S28", Script, moderated, source=_LISTED + ", docs/limitations: 7 requests a second")
 def request_in_loop(script: Script) -> Iterator[Problem]:
     """A script sends a request in every turn of a loop.
 
-    The account's limit of 7 requests a second is soon reached, for all integrations. Libraries, bundles
-    and minified files are not judged.
+    The account's limit of 7 requests a second is soon reached, for all integrations. Requests for files of the widget, and
+    those awaited from page to page in `while`, are none of it. Libraries, bundles and minified files are not judged.
 
     Fix: send one request for all, up to 250 entities.
 
@@ -190,6 +213,8 @@ def request_in_loop(script: Script) -> Iterator[Problem]:
         yield Problem(f"`{act.what}` in every turn of a loop", Place(script.path, offset=act.offset))
 
 
+_JQUERY_BANNER = rb"\s*(?:/\*[!*]?|//!?)[\s*]*jQuery (?:JavaScript Library )?v\d"
+_JQUERY_ADDRESS = r"/jquery[-.@/\w]{0,80}\.js"
 _JQUERY_NAME = r"(?:.*/)?jquery[-.]?(?:\d[\d.]*)?(?:[-.](?:slim|min|prod))*\.js"
 
 
@@ -206,20 +231,34 @@ def own_jquery(widget: Widget) -> Iterator[Problem]:
     Right: `define(['jquery'], function ($) { ... });`
     """
     for script in widget.scripts.values():
-        if re.fullmatch(_JQUERY_NAME, script.path.lower()) and b"jQuery" in script.data:
+        if _is_jquery(script):
             yield Problem("a jQuery of its own; the platform provides one", Place(script.path, offset=0))
-            continue
-        for define in script.defines:
-            for dependency in define.dependencies:
-                if "//" in dependency.source and re.search(r"//[^'\"`]*/jquery[-.@/\d\w]*\.js", dependency.source):
-                    yield Problem(
-                        "a second jQuery; the platform provides one", Place(script.path, offset=dependency.offset)
-                    )
-        for act in _own(script, "global"):
-            if act.what in ("window.$", "window.jQuery"):
-                yield Problem(f"`{act.what}` replaces the jQuery of the CRM", Place(script.path, offset=act.offset))
-        if b"noConflict" in script.data and kind_of(script.path, script.data) == "own":
-            found = re.compile(rb"(?<![\w$.])(?:\$|jQuery)\.noConflict\(\s*true").search(script.data)
-            if found is not None:
-                message = "`noConflict(true)` takes jQuery away from the CRM"
-                yield Problem(message, Place(script.path, offset=found.start()))
+        else:
+            yield from _second_jquery(script)
+
+
+def _is_jquery(script: Script) -> bool:
+    """Tell whether a script is jQuery: by its banner, or by its name and what it sets."""
+    if re.match(_JQUERY_BANNER, script.data) is not None:
+        return True
+    is_named = re.fullmatch(_JQUERY_NAME, script.path.lower()) is not None
+    return is_named and re.search(rb"\.jQuery\s*=(?!=)", script.data) is not None
+
+
+def _second_jquery(script: Script) -> Iterator[Problem]:
+    for define in script.defines:
+        for dependency in define.dependencies:
+            if "//" in dependency.source and re.search(_JQUERY_ADDRESS, dependency.source):
+                message = "a second jQuery; the platform provides one"
+                yield Problem(message, Place(script.path, offset=dependency.offset))
+    if kind_of(script.path, script.data) != "own":
+        return
+    for act in of_kind(script, "global"):
+        if act.what.partition(".")[2] in _JQUERY:
+            yield Problem(f"`{act.what}` replaces the jQuery of the CRM", Place(script.path, offset=act.offset))
+    for use in uses(script, b"noConflict"):
+        call = method_call(use)
+        if call is not None and [given.type for given in arguments(call)] == ["true"]:
+            message = "`noConflict(true)` takes jQuery away from the CRM"
+            yield Problem(message, Place(script.path, offset=call.start_byte))
+            return

@@ -7,10 +7,11 @@ import posixpath
 import re
 from typing import TYPE_CHECKING
 
-from widgetpack.model import Place, Problem, Severity
-from widgetpack.rules.base import Context, rule
+from widgetpack.model import Place, Problem
+from widgetpack.rules.base import moderated, refused_only_if_public, rule
 from widgetpack.scripts.addresses import host_of, is_address, is_local
-from widgetpack.scripts.callbacks import constructors
+from widgetpack.scripts.clocks import CLOCK, changing
+from widgetpack.scripts.constructor import constructors
 from widgetpack.scripts.dependencies import folder_of, inside, is_relative
 from widgetpack.scripts.kind import kind_of
 from widgetpack.scripts.modules import MODULES, PUBLIC_CDNS
@@ -23,10 +24,6 @@ if TYPE_CHECKING:
 
 _SCRIPT = "developers.kommo.com/docs/script-js"
 _LISTED = "developers.kommo.com/docs/getting-listed"
-
-
-def _moderated(context: Context) -> Severity:
-    return "warning" if context.audience == "public" else "info"
 
 
 def _asked(widget: Widget) -> Iterator[tuple[Script, Dependency]]:
@@ -46,6 +43,9 @@ _GIVEN = {
     "array": "returns a list",
     "instance": "returns an object made with `new`",
     "arrow": "returns an arrow function, which `new` refuses",
+    "late": "returns an async function or a generator, which `new` refuses",
+    "late-factory": "is its own factory, which is async or a generator and which the loader does not call",
+    "exports": "fills `exports`, and is that object",
     "value": "returns a plain value",
 }
 
@@ -129,11 +129,12 @@ def no_js_suffix(widget: Widget) -> Iterator[Problem]:
             yield Problem(message, _place(script, dependency))
 
 
-def _foreign_weight(context: Context) -> Severity:
-    return "error" if context.audience == "public" else "info"
-
-
-@rule("S12", Widget, _foreign_weight, source=_LISTED + ": libraries only from known networks; survey: 4 of 91 scripts")
+@rule(
+    "S12",
+    Widget,
+    refused_only_if_public,
+    source=_LISTED + ": libraries only from known networks; survey: 4 of 91 scripts",
+)
 def foreign_code(widget: Widget) -> Iterator[Problem]:
     """A script loads code from another server.
 
@@ -153,11 +154,12 @@ def foreign_code(widget: Widget) -> Iterator[Problem]:
                 yield Problem(f"code from {host_of(url) or 'another server'}", _place(script, dependency))
 
 
-@rule("S13", Widget, _moderated, source="survey: 12 of 91 scripts; docs/manifest-json: raise the version instead")
+@rule("S13", Widget, moderated, source="survey: 12 of 91 scripts; docs/manifest-json: raise the version instead")
 def cache_buster(widget: Widget) -> Iterator[Problem]:
-    """A dependency's name changes on every load.
+    """The name of a file that the widget loads changes on every load.
 
-    No browser can keep the file: every page of the CRM waits for it to be loaded anew.
+    No browser can keep the file: every page of the CRM waits for it to be loaded anew. That holds for dependencies, and for js,
+    css and twig files that the code asks for.
 
     Fix: remove the query; after an upload with a raised version browsers fetch fresh files.
 
@@ -165,9 +167,14 @@ def cache_buster(widget: Widget) -> Iterator[Problem]:
     Right: `define(['./app.js'], ...)`
     """
     for script, dependency in _asked(widget):
-        clock = re.search(r"\bDate\.now\(|\bnew Date\b|\bMath\.random\(|\bperformance\.now\(", dependency.source)
-        if dependency.id is None and clock:
+        if dependency.id is None and re.search(CLOCK, dependency.source):
             yield Problem(f"`{dependency.source[:80]}` is a new file on every load", _place(script, dependency))
+    for script in widget.scripts.values():
+        asked = [(d.offset, d.end) for define in script.defines for d in define.dependencies]
+        for found in changing(script) if kind_of(script.path, script.data) == "own" else ():
+            if not any(start <= found.offset < end for start, end in asked):
+                message = f"`{found.source[:80]}` is a new file on every load"
+                yield Problem(message, Place(script.path, offset=found.offset))
 
 
 @rule(

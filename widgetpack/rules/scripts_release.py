@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from typing import TYPE_CHECKING
 
 from widgetpack.model import Place, Problem, Severity
 from widgetpack.platform import is_text
-from widgetpack.rules.base import Context, rule
+from widgetpack.rules.base import refused_if_public, rule
 from widgetpack.scripts.addresses import (
     Address,
     host_of,
@@ -54,23 +55,36 @@ def _pages(widget: Widget) -> Iterator[tuple[str, bytes]]:
 def insecure_address(widget: Widget) -> Iterator[Problem]:
     """An address starts with `http://`.
 
-    The CRM is an https page: browsers refuse to load from http there. Links that a tag only leads to, and names of
-    formats such as `http://www.w3.org/2000/svg`, are not reported; nor are libraries, bundles and minified files.
+    The CRM is an https page: browsers refuse to load from http and `ws://` there. Links that only lead to a page, texts that
+    are looked for, and names of formats such as `http://www.w3.org/2000/svg` are not reported. Known libraries, and large
+    bundles and minified files are not judged; in the others it is one finding per file, for what is loaded on the spot.
 
     Fix: use `https://`.
 
     Wrong: `$.get('http://widgets.dev/list', show);`
     Right: `$.get('https://widgets.dev/list', show);`
     """
-    found: list[tuple[str, Address]] = [
-        (script.path, address)
-        for script in widget.scripts.values()
-        if kind_of(script.path, script.data) == "own"
-        for address in insecure_addresses(script)
-    ]
-    found += [(path, address) for path, data in _pages(widget) for address in loaded_by_template(data)]
-    for path, address in found:
-        yield Problem(f"{_short(address.url)} is http; the CRM is an https page", Place(path, offset=address.offset))
+    for script in widget.scripts.values():
+        kind = kind_of(script.path, script.data)
+        addresses = insecure_addresses(script) if kind != "library" else ()
+        if kind == "own":
+            yield from (_insecure(script.path, address) for address in addresses)
+        else:
+            loaded = [address for address in addresses if address.role in ("loaded", "dependency")]
+            yield from (_insecure(script.path, address, _more(loaded)) for address in loaded[:1])
+    for path, data in _pages(widget):
+        yield from (_insecure(path, address) for address in loaded_by_template(data))
+
+
+def _insecure(path: str, address: Address, more: str = "") -> Problem:
+    scheme = address.url.partition(":")[0]
+    message = f"{_short(address.url)}{more} is {scheme}; the CRM is an https page"
+    return Problem(message, Place(path, offset=address.offset))
+
+
+def _more(addresses: list[Address]) -> str:
+    """Say how many addresses there are beside the first one of a file."""
+    return f" (and {len(addresses) - 1} more)" if len(addresses) > 1 else ""
 
 
 def _short(url: str) -> str:
@@ -81,8 +95,8 @@ def _short(url: str) -> str:
 def local_address(widget: Widget) -> Iterator[Problem]:
     """A script or a page names a developer's machine: localhost, a private network, or a tunnel.
 
-    Nobody else reaches it. As a dependency it leaves the whole widget unloaded: that is an error. In bundles only addresses
-    with a port are reported, for libraries hold `http://localhost` as a stand-in.
+    Nobody else reaches it. As a dependency it leaves the whole widget unloaded: that is an error. In bundles and minified files
+    it is one finding per file, for addresses with a port: libraries hold `http://localhost` as a stand-in.
 
     Fix: build the release with the server's real address.
 
@@ -90,31 +104,33 @@ def local_address(widget: Widget) -> Iterator[Problem]:
     Right: `define(['./app.js'], ...)`
     """
     for script in widget.scripts.values():
-        if kind_of(script.path, script.data) != "library":
-            for address in local_addresses(script):
-                weight: Severity | None = "error" if address.role == "dependency" else None
-                yield _local(script.path, address, weight)
+        kind = kind_of(script.path, script.data)
+        if kind == "own":
+            yield from (_local(script.path, address) for address in local_addresses(script))
+        elif kind != "library":
+            found = [a for a in local_addresses(script) if a.role == "dependency" or re.search(_PORT, a.url)]
+            found.sort(key=lambda address: address.role != "dependency")
+            yield from (_local(script.path, address, _more(found)) for address in found[:1])
     for path, data in _pages(widget):
-        yield from (_local(path, address, None) for address in local_in_template(data))
+        yield from (_local(path, address) for address in local_in_template(data))
 
 
-def _local(path: str, address: Address, weight: Severity | None) -> Problem:
-    host = host_of(address.url)
-    return Problem(
-        f"{host} is a developer's machine; nobody else reaches it", Place(path, offset=address.offset), weight
-    )
+_PORT = r"//[^/]*:\d{2,5}"
 
 
-def _secret_weight(context: Context) -> Severity:
-    return "error" if context.audience == "public" else "warning"
+def _local(path: str, address: Address, more: str = "") -> Problem:
+    weight: Severity | None = "error" if address.role == "dependency" else None
+    message = f"{host_of(address.url)}{more} is a developer's machine; nobody else reaches it"
+    return Problem(message, Place(path, offset=address.offset), weight)
 
 
-@rule("S32", Widget, _secret_weight, source=_LIMITS + ": tokens belong into protected storage, not into the widget")
+@rule("S32", Widget, refused_if_public, source=_LIMITS + ": tokens belong into protected storage, not into the widget")
 def secret(widget: Widget) -> Iterator[Problem]:
     """A file of the package holds a key or a token.
 
     Every user of the account, and whoever gets the zip, can read it. Keys of Google are for browsers and only an info:
-    restrict them to your site. The message shows the first characters only. Every text file is judged, libraries too.
+    restrict them to your site. The message shows the first characters only. Every text file is judged, libraries too; the
+    sample token of jwt.io is none.
 
     Fix: revoke it, and keep the new one on your server.
 
@@ -141,8 +157,8 @@ def absent_asset(widget: Widget) -> Iterator[Problem]:
     """A script names a twig or css file that is not in the package.
 
     The platform answers 404, and what it was to show stays empty. A file of that name in any folder counts, for the
-    first part of a path is mostly computed; names that are put together, the platform's own twigs
-    (`/tmpl/...`), and libraries, bundles and minified files are not judged.
+    first part of a path is mostly computed; names that are put together, names in sentences or behind an unknown base, the
+    platform's own twigs (`/tmpl/...`), and libraries, bundles and minified files are not judged.
 
     Fix: add the file, or correct its name; case matters.
 
@@ -177,8 +193,8 @@ def _near(widget: Widget, name: str) -> str:
 def style_not_loaded(widget: Widget) -> Iterator[Problem]:
     """A css file is in the package, and nothing loads it.
 
-    The platform loads no css by itself, not even `style.css`. Not judged where a script puts names of css files
-    together, or where a script was not read.
+    The platform loads no css by itself, not even `style.css`. A name counts in the texts of scripts, not in their comments.
+    Not judged where a script puts names of css files together, or where a script was not read.
 
     Fix: append a `<link>` to it in `render`, or remove the file.
 
@@ -187,5 +203,5 @@ def style_not_loaded(widget: Widget) -> Iterator[Problem]:
     """
     if any(script.fault is not None for script in widget.scripts.values()) or not widget.scripts:
         return
-    for path in unnamed_styles(widget.tree.files):
+    for path in unnamed_styles(widget.tree.files, widget.scripts):
         yield Problem("nothing loads this file: no script, template or page names it", Place(path))

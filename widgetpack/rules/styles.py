@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
 from widgetpack.model import Place, Problem
-from widgetpack.rules.base import Context, rule
+from widgetpack.rules.base import moderated, rule
 from widgetpack.scripts.dependencies import folder_of, inside
 from widgetpack.styles.load import Style
 from widgetpack.styles.scope import leaks
@@ -16,7 +16,6 @@ from widgetpack.widget import Widget
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from widgetpack.model import Severity
     from widgetpack.styles.reader import Link
     from widgetpack.styles.selectors import Selector
 
@@ -25,10 +24,6 @@ _LISTED: Final = 5
 _STYLE: Final = "developers.kommo.com/docs/style-css (unique class names, child elements in a cascade below them)"
 _LISTING: Final = "developers.kommo.com/docs/getting-listed"
 _DARK: Final = "developers.kommo.com/docs/dark-theme"
-
-
-def _asked_of_public(context: Context) -> Severity:
-    return "warning" if context.audience == "public" else "info"
 
 
 @rule("C01", Style, "warning", source=f"{_LISTING}; a field report of a frozen CRM; 11 of the survey's 68 css files")
@@ -107,8 +102,8 @@ def missing_css_file(widget: Widget) -> Iterator[Problem]:
             target = _target(style, link)
             if target is not None and target not in widget.tree.files and link.fallback_of not in known:
                 one = target if link.fallback_of < 0 else link.fallback_of
-                missing.setdefault(one, (f"no file {target}{_hint(widget, target)}", link.offset))
-        yield from _few(style, missing.values())
+                missing.setdefault(one, (target, link.offset))
+        yield from _few(style, _hinted(missing.values(), widget))
 
 
 @rule(
@@ -130,7 +125,7 @@ def insecure_css_address(style: Style) -> Iterator[Problem]:
     )
 
 
-@rule("C06", Style, _asked_of_public, source=f"{_LISTING} (no external css with global selectors)")
+@rule("C06", Style, moderated, source=f"{_LISTING} (no external css with global selectors)")
 def foreign_import(style: Style) -> Iterator[Problem]:
     """A css file imports a style of another server.
 
@@ -145,7 +140,7 @@ def foreign_import(style: Style) -> Iterator[Problem]:
     yield from _few(style, ((f"imports `{_cut(link.url)}` from another server", link.offset) for link in links))
 
 
-@rule("C07", Style, _asked_of_public, source=f"{_LISTING} (own variables have the widget's prefix); {_DARK}")
+@rule("C07", Style, moderated, source=f"{_LISTING} (own variables have the widget's prefix); {_DARK}")
 def shared_variable(style: Style) -> Iterator[Problem]:
     """A variable is set for the whole CRM under a name that is not the widget's own.
 
@@ -168,7 +163,7 @@ def shared_variable(style: Style) -> Iterator[Problem]:
 
 @rule("C08", Style, "warning", source="widgetpack")
 def style_not_read(style: Style) -> Iterator[Problem]:
-    """A css file is too large (over 1 MB) or too deeply nested to be checked.
+    """A css file is too large (over 500 KB) or too deeply nested to be checked.
 
     It is packed as it is.
 
@@ -192,6 +187,12 @@ def _target(style: Style, link: Link) -> str | None:
     if not path or path.startswith("/") or any(mark in path for mark in _NO_PATH):
         return None
     return inside(folder_of(style.path), path)
+
+
+def _hinted(missing: Iterable[tuple[str, int]], widget: Widget) -> Iterator[tuple[str, int]]:
+    """Yield the message and offset for each file and offset; with a hint, for which all files are looked at, where it is shown."""
+    for index, (path, offset) in enumerate(missing):
+        yield f"no file {path}{_hint(widget, path) if index < _LISTED else ''}", offset
 
 
 def _hint(widget: Widget, path: str) -> str:

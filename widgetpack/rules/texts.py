@@ -24,7 +24,7 @@ def _place(locale: Locale, pointer: Pointer) -> Place:
 def _judged(widget: Widget) -> Iterator[Locale]:
     """Yield the locales whose texts could be read; the others have a finding of family J."""
     for locale in widget.locales:
-        if isinstance(locale.value, dict) and all(document.readable for document in locale.documents):
+        if locale.readable:
             yield locale
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from widgetpack.model import Locale, Place, Pointer, Problem, Severity
-from widgetpack.rules.base import Context, rule
+from widgetpack.model import Locale, Place, Pointer, Problem
+from widgetpack.rules.base import moderated, rule
 from widgetpack.widget import Widget
 
 if TYPE_CHECKING:
@@ -14,15 +14,12 @@ if TYPE_CHECKING:
 
 _I18N = "developers.kommo.com/docs/i18n"
 _WORD = r"[^\W\d_]{2,}"
-_NO_WORDS = r"<[^<>]*>|https?://\S+|\S+@\S+|[{%#]+\w+[}%#]+"
+# Nothing here starts within what it would take in whole: a picture as base64 has 80,000 letters without an end.
+_NO_WORDS = r"<[^<>]*+>|(?:https?://|data:[a-z]+/)\S++|(?<![^\s<>])[^\s<>@]++@\S++|(?<![{%#])[{%#]++\w++[}%#]++"
 _CYRILLIC = r"[\u0400-\u04FF]"
 _WORDS = 2
 _WORDS_OF_KIN = 4
 """Spanish and Portuguese share many a pair of words."""
-
-
-def _moderated(context: Context) -> Severity:
-    return "warning" if context.audience == "public" else "info"
 
 
 @rule("L12", Widget, "info", source=_I18N)
@@ -36,11 +33,7 @@ def untranslated_text(widget: Widget) -> Iterator[Problem]:
     Wrong: `"save": "Save the changes"` in `en.json` and in `es.json`
     Right: `"save": "Save the changes"` in `en.json`, `"save": "Guardar los cambios"` in `es.json`
     """
-    read = {
-        locale.code: locale
-        for locale in widget.locales
-        if isinstance(locale.value, dict) and all(document.readable for document in locale.documents)
-    }
+    read = {locale.code: locale for locale in widget.locales if locale.readable}
     texts = {code: dict(_texts(read[code].value)) for code in dict.fromkeys(widget.declared_locales) if code in read}
     told: dict[tuple[str, str], list[Pointer]] = {}
     for index, code in enumerate(texts):
@@ -92,7 +85,7 @@ def _texts(value: Mapping[str, Any], pointer: Pointer = ()) -> Iterator[tuple[Po
 @rule(
     "L19",
     Widget,
-    _moderated,
+    moderated,
     source=_I18N + "; survey: `ru.php`, `<locale>/config.json`; getting-listed: no unused files",
 )
 def stray_file(widget: Widget) -> Iterator[Problem]:

@@ -6,9 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 from widgetpack.documents.locales import find_text
-from widgetpack.model import Place, Problem, Severity
+from widgetpack.model import Place, Problem
 from widgetpack.platform import LONGEST_WORD, MACROS, TEXT_LIMITS
-from widgetpack.rules.base import Context, rule
+from widgetpack.rules.base import moderated, refused_if_public, rule
 from widgetpack.widget import Widget
 
 if TYPE_CHECKING:
@@ -30,15 +30,6 @@ def _markup(text: str) -> Markup:
     return load_markup(text)
 
 
-def _moderated(context: Context) -> Severity:
-    """Weigh what only moderation asks for."""
-    return "warning" if context.audience == "public" else "info"
-
-
-def _refused(context: Context) -> Severity:
-    return "error" if context.audience == "public" else "warning"
-
-
 def _shown(widget: Widget, *names: str) -> Iterator[tuple[str, str, Place]]:
     """Yield (name, text, place) of the widget's own texts in every declared locale, wherever the manifest points."""
     for name in names:
@@ -56,7 +47,7 @@ def _shown(widget: Widget, *names: str) -> Iterator[tuple[str, str, Place]]:
 @rule(
     "L13",
     Widget,
-    _moderated,
+    moderated,
     source=_LISTED + " (2026-02); survey: 4 of 102 names and 20 of 102 short descriptions are longer",
 )
 def text_too_long(widget: Widget) -> Iterator[Problem]:
@@ -80,7 +71,7 @@ def text_too_long(widget: Widget) -> Iterator[Problem]:
             yield Problem(f"a word of the name has {len(longest)} characters, not at most {LONGEST_WORD}", place)
 
 
-@rule("L14", Widget, _refused, source=_LISTED + " (no `<script>` in the description)")
+@rule("L14", Widget, refused_if_public, source=_LISTED + " (no `<script>` in the description)")
 def script_in_text(widget: Widget) -> Iterator[Problem]:
     """A description holds a `<script>`.
 
@@ -99,7 +90,7 @@ def script_in_text(widget: Widget) -> Iterator[Problem]:
 @rule(
     "L15",
     Widget,
-    _moderated,
+    moderated,
     source=_LISTED + ' (`<a href="https://..." target="_blank" referrerpolicy="no-referrer">`)',
 )
 def careless_link(widget: Widget) -> Iterator[Problem]:
@@ -154,7 +145,7 @@ def unclosed_tag(widget: Widget) -> Iterator[Problem]:
             yield Problem(f"`<{tag}>` is never closed", place)
 
 
-@rule("L17", Widget, _refused, source="developers.kommo.com/docs/manifest-json (2026)")
+@rule("L17", Widget, refused_if_public, source="developers.kommo.com/docs/manifest-json (2026)")
 def no_ai_agent_description(widget: Widget) -> Iterator[Problem]:
     """The location `ai_agent` is declared, but a locale has no `widget.ai_agent_description`.
 
@@ -169,8 +160,7 @@ def no_ai_agent_description(widget: Widget) -> Iterator[Problem]:
         return
     for locale in widget.locales:
         found = find_text(locale, "widget.ai_agent_description")
-        readable = isinstance(locale.value, dict) and all(document.readable for document in locale.documents)
-        if readable and locale.code in widget.declared_locales and not (found and found[1].strip()):
+        if locale.readable and locale.code in widget.declared_locales and not (found and found[1].strip()):
             pointer = ("widget", "ai_agent_description")
             home = locale.home(pointer)
             path = home.path if home else locale.documents[0].path

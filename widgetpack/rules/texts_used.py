@@ -9,7 +9,7 @@ from widgetpack.model import Locale, Place, Pointer, Problem
 from widgetpack.rules.base import rule
 from widgetpack.scripts.code import has_word
 from widgetpack.scripts.kind import kind_of
-from widgetpack.scripts.texts import Reading, readings, reads_computed
+from widgetpack.scripts.texts import Reading, readings, reads_computed, unescaped
 from widgetpack.widget import ENTRY, Widget, value_at
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from widgetpack.scripts.javascript import Script
 
 _I18N = "developers.kommo.com/docs/i18n"
+_BY_OTHERS = (".min.js", "-min.js")
 _READERS = (".js", ".twig", ".html", ".htm")
 _PLATFORMS_OWN = ("widget", "salesbot", "ai_agent")
 """Groups of which the platform reads texts by itself."""
@@ -46,7 +47,8 @@ def unresolved_text(widget: Widget) -> Iterator[Problem]:
     if not locales:
         return
     for script in widget.scripts.values():
-        if kind_of(script.path, script.data) in ("own", "minified"):
+        kind = kind_of(script.path, script.data)
+        if kind == "own" or (kind == "minified" and not script.path.endswith(_BY_OTHERS)):
             yield from _unresolved(script, locales)
 
 
@@ -58,7 +60,7 @@ def _unresolved(script: Script, locales: list[Locale]) -> Iterator[Problem]:
             continue
         said.add(missing)
         *above, name = map(str, missing)
-        near = difflib.get_close_matches(name, _names(locales, missing[:-1]), 1, 0.7)
+        near = difflib.get_close_matches(name, _siblings(locales, missing[:-1]), 1, 0.7)
         hint = f", did you mean `{'.'.join((*above, near[0]))}`?" if near else ""
         place = Place(script.path, offset=reading.offsets[len(missing) - 1])
         yield Problem(f"no locale has `{'.'.join((*above, name))}`{hint}", place)
@@ -81,7 +83,7 @@ def _first_missing(reading: Reading, locales: list[Locale]) -> Pointer | None:
     return None
 
 
-def _names(locales: list[Locale], pointer: Pointer) -> list[str]:
+def _siblings(locales: list[Locale], pointer: Pointer) -> list[str]:
     values = [value_at(locale.value, pointer) for locale in locales]
     return sorted({name for value in values if isinstance(value, dict) for name in value})
 
@@ -115,9 +117,15 @@ def unused_text(widget: Widget) -> Iterator[Problem]:
             if pointer[0] in _PLATFORMS_OWN or dotted in named or pointer in said or not above.isdisjoint(handed_on):
                 continue
             said.add(pointer)
-            if not any(has_word(data, str(pointer[-1]).encode()) for data in read):
+            if not any(_names(data, str(pointer[-1])) for data in read):
                 home = locale.home(pointer)
                 yield Problem(f"`{dotted}` is read by nothing", Place(home.path if home else "", pointer, on_key=True))
+
+
+def _names(data: bytes, key: str) -> bool:
+    """Tell whether a text names a key, plainly or with escapes."""
+    word = key.encode("utf-8", "replace")
+    return has_word(data, word) or (b"\\" in data and has_word(unescaped(data), word))
 
 
 def _asks_elsewhere(scripts: list[Script]) -> bool:

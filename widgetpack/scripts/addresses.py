@@ -7,8 +7,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 from urllib.parse import urlsplit
 
-from widgetpack.scripts.code import string_around, texts
-from widgetpack.scripts.javascript import Script, text_of
+from widgetpack.scripts.code import is_searched, string_around, texts
+from widgetpack.scripts.javascript import Script, literal, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from widgetpack.scripts.code import Use
 
-Role = Literal["dependency", "loaded", "whole", "part"]
+Role = Literal["dependency", "loaded", "led-to", "whole", "part"]
 
 TUNNELS: Final = (
     # Hosts of services that lead to a developer's machine, each with the names below it.
@@ -57,24 +57,16 @@ _HINTS: Final = (
 )
 _ADDRESS: Final = rb"//[^\s\"'`<>\\(){}|^]+"
 _SCHEME: Final = rb"(?:https?|wss?):\Z"
-_INSECURE: Final = rb"http://[^\s\"'`<>\\(){}|^]+"
+_INSECURE: Final = rb"(?<![a-z])(?:http|ws)://[^\s\"'`<>\\(){}|^]+"
 _NAMES_ONLY: Final = (
     # Addresses that are names of formats and are never asked for.
     r"https?://(?:www\.)?(?:w3\.org|schemas?\.|xml\.|ns\.|purl\.org|xmlsoap\.org|openxmlformats|sodipodi\.|inkscape\.org"
     r"|json-schema\.org|example\.(?:com|org|net)|bugs\.|fb\.me|goo\.gl|git\.io|bit\.ly)"
 )
-_LOADS: Final = rb"""(?:\bsrc\s*=\s*\\?["']?|<link\b[^>]*\bhref\s*=\s*\\?["']?|url\(\s*["']?)\Z"""
+_LOADS: Final = rb"""(?:\bsrc\s*=\s*\\?["']?|<link\b[^<>]{0,500}\bhref\s*=\s*\\?["']?|url\(\s*["']?)\Z"""
 _LOADING_CALLS: Final = (
-    "getScript",
-    "require",
-    "import",
-    "requirejs",
-    "ajax",
-    "get",
-    "post",
-    "getJSON",
-    "fetch",
-    "open",
+    *("getScript", "require", "import", "requirejs", "ajax", "get", "post", "getJSON", "fetch", "open"),
+    *("crm_post", "$authorizedAjax", "render", "axios", "WebSocket"),
 )
 
 
@@ -84,7 +76,8 @@ class Address(NamedTuple):
     url: str
     offset: int
     role: Role
-    """``loaded``: a tag or a call loads it on the spot; ``whole``: a text starts with it; ``part``: it stands within one."""
+    """``loaded``: a tag or a call loads it on the spot; ``led-to``: it is only looked for, or the browser goes there;
+    ``whole``: a text starts with it; ``part``: it stands within one."""
 
 
 @lru_cache(maxsize=256)
@@ -98,13 +91,15 @@ def local_addresses(script: Script) -> tuple[Address, ...]:
 
 @lru_cache(maxsize=256)
 def insecure_addresses(script: Script) -> tuple[Address, ...]:
-    """Return the ``http://`` addresses that a text of the code starts with, or that a tag in it loads."""
-    if b"http://" not in script.data or script.glanced:
+    """Return the ``http://`` and ``ws://`` addresses that a text of the code starts with, or that a tag in it loads."""
+    if (b"http://" not in script.data and b"ws://" not in script.data) or script.glanced:
         return ()
     return tuple(
         address
         for address in _addresses(script, _INSECURE)
-        if not is_local(address.url) and not re.match(_NAMES_ONLY, address.url) and address.role != "part"
+        if not is_local(address.url)
+        and not re.match(_NAMES_ONLY, address.url)
+        and address.role not in ("part", "led-to")
     )
 
 
@@ -137,7 +132,7 @@ def _addresses(script: Script, source: bytes) -> Iterator[Address]:
     for match, use in texts(script, re.compile(source)):
         url, offset = _whole(match, script.data)
         role = "dependency" if _is_asked(script, offset) else _role(offset, use, script.data)
-        yield Address(url.rstrip(".,;"), offset, role)
+        yield Address(url.rstrip(".,;$"), offset, role)  # `$` of `${...}`
 
 
 def _whole(match: re.Match[bytes], data: bytes) -> tuple[str, int]:
@@ -165,24 +160,48 @@ def _glanced(script: Script) -> Iterator[Address]:
 def _role(offset: int, use: Use, data: bytes) -> Role:
     text = string_around(use)
     start = offset if text is None else text.start_byte
-    above = text.parent if text is not None else None
-    while above is not None and above.type in ("binary_expression", "array", "parenthesized_expression"):
-        above = above.parent
-    call = above.parent if above is not None and above.type == "arguments" else None
-    if re.search(_LOADS, data[max(start, offset - 120) : offset]) or (
-        offset == start + 1 and _is_loading_call(call, data)
-    ):
+    if re.search(_LOADS, data[max(start, offset - 120) : offset]):
         return "loaded"
-    return "whole" if offset == start + 1 else "part"
+    if text is None or offset != start + 1:
+        return "part"
+    if is_searched(text, data):
+        return "led-to"
+    node, above = text, text.parent
+    while above is not None and above.type in ("binary_expression", "array", "parenthesized_expression"):
+        node, above = above, above.parent
+    return "whole" if above is None else _given_to(node, above, data)
 
 
-def _is_loading_call(call: Node | None, data: bytes) -> bool:
+def _given_to(node: Node, above: Node, data: bytes) -> Role:
+    """Say what becomes of an address from where it stands: in a call, an option of one, or an assignment."""
+    key = ""
+    if above.type == "pair":
+        named = above.child_by_field_name("key")
+        key = "" if named is None else literal(named, data) or text_of(named, data)
+        above = above.parent.parent if above.parent is not None and above.parent.parent is not None else above
+    if above.type == "assignment_expression":
+        target = above.child_by_field_name("left")
+        return "led-to" if target is not None and re.search(_GOES, text_of(target, data)) else "whole"
+    call = above.parent if above.type == "arguments" else None
     function = call.child_by_field_name("function") if call is not None else None
-    named = function.child_by_field_name("property") or function if function is not None else None
-    return named is not None and text_of(named, data) in _LOADING_CALLS
+    if call is None or function is None:
+        return "led-to" if key == "href" else "whole"
+    called = text_of(function, data)
+    method = called.rpartition(".")[2]
+    first = text_of(above.named_children[0], data).strip("\"'`") if above.named_children else ""
+    is_link = method in ("attr", "prop", "setAttribute") and first == "href"
+    if key == "href" and method != "render":
+        return "led-to"
+    if re.search(_GOING_CALLS, called) or is_link or (method == "open" and above.named_children[0] == node):
+        return "led-to"
+    return "loaded" if method in _LOADING_CALLS and key in ("", "url", "src", "href") else "whole"
 
 
-_TEMPLATE_LOADS: Final = rb"(?i)(?:\bsrc|\bdata|<link\b[^>]*\bhref|\bposter)\s*=\s*[\"']?(http://[^\s\"'<>]+)"
+_GOES: Final = r"(?:\A|\.)(?:location|href)\Z"
+_GOING_CALLS: Final = r"(?:\A|\.)location\.(?:assign|replace)\Z"
+
+
+_TEMPLATE_LOADS: Final = rb"(?i)(?:\bsrc|\bdata|<link\b[^<>]{0,500}\bhref|\bposter)\s*=\s*[\"']?(http://[^\s\"'<>]+)"
 
 
 def loaded_by_template(data: bytes) -> Iterator[Address]:

@@ -19,27 +19,6 @@ MAX_USES: Final = 2_000
 """Occurrences of one word that are looked at, which takes 20 ms; more are not judged."""
 
 _STRINGS: Final = frozenset({"string", "string_fragment", "escape_sequence", "template_string", "jsx_text"})
-_NESTING: Final = frozenset(
-    {
-        "statement_block",
-        "if_statement",
-        "else_clause",
-        "for_statement",
-        "for_in_statement",
-        "while_statement",
-        "do_statement",
-        "try_statement",
-        "catch_clause",
-        "finally_clause",
-        "switch_statement",
-        "switch_body",
-        "switch_case",
-        "switch_default",
-        "labeled_statement",
-        "with_statement",
-    }
-)
-"""Statements and their parts that hold statements."""
 
 
 class Use(NamedTuple):
@@ -120,6 +99,38 @@ def string_around(use: Use) -> Node | None:
     return None
 
 
+WIDGETS: Final = ("this", "self", "_this", "that", "_self", "widget", "_widget", "me")
+"""Names under which scripts keep the widget."""
+
+
+def is_widget(owner: Node, script: Script) -> bool:
+    """Tell whether an expression is the widget: ``this``, a name that scripts keep it under, or one declared as ``this``."""
+    name = text_of(owner, script.data)
+    if name in WIDGETS:
+        return True
+    if owner.type != "identifier":
+        return False
+    declared = rb"(?<![\w$.])" + re.escape(name.encode()) + rb"\s*=\s*this(?![\w$.(\[])"
+    return re.search(declared, script.data) is not None
+
+
+_SEARCHING: Final = ("indexOf", "includes", "search", "split", "startsWith", "endsWith", "test", "match", "replace")
+
+
+def is_searched(text: Node, data: bytes) -> bool:
+    """Tell whether a text is only looked for: the first argument of ``indexOf`` and the like, or compared with."""
+    above = text.parent
+    if above is not None and above.type == "binary_expression":
+        operator = above.child_by_field_name("operator")
+        return operator is not None and operator.type in ("==", "===", "!=", "!==")
+    call = above.parent if above is not None and above.type == "arguments" else None
+    if call is None or call.type != "call_expression" or arguments(call)[:1] != [text]:
+        return False
+    function = call.child_by_field_name("function")
+    method = function.child_by_field_name("property") if function is not None else None
+    return method is not None and text_of(method, data) in _SEARCHING
+
+
 def called(use: Use, data: bytes) -> Node | None:
     """Return the call of which ``use`` is the function: ``name(...)``, or ``window.name(...)``."""
     parent, above = use.holder(1), use.holder(2)
@@ -184,41 +195,3 @@ def _is_declared(use: Use) -> bool:
     if parent.type == "arrow_function":
         return parent.child_by_field_name("parameter") == use.node
     return parent.type in _DECLARING
-
-
-def own_returns(function: Node) -> list[Node | None]:
-    """Return what a function gives back at its ``return`` statements, in no order; None for a bare ``return``.
-
-    An arrow function's expression counts as one; what functions inside it give back does not.
-    """
-    body = function.child_by_field_name("body")
-    if body is None:
-        return []
-    if body.type != "statement_block":
-        return [body]
-    found: list[Node | None] = []
-    stack = [body]
-    while stack:
-        node = stack.pop()
-        if node.type == "return_statement":
-            given = [n for n in node.named_children if n.type not in ("comment", "html_comment")]
-            found.append(given[0] if given else None)
-        elif node.type in _NESTING:
-            stack.extend(node.named_children)
-    return found
-
-
-def declared_value(name: str, function: Node, data: bytes) -> Node | None:
-    """Return what the local ``name`` of a function is, where one declaration directly in its body says so for good."""
-    body = function.child_by_field_name("body")
-    found = None
-    for statement in body.named_children if body is not None else ():
-        if statement.type not in ("lexical_declaration", "variable_declaration"):
-            continue
-        for declarator in statement.named_children:
-            named = declarator.child_by_field_name("name")
-            if named is not None and text_of(named, data) == name:
-                found = declarator.child_by_field_name("value")
-    piece = data[function.start_byte : function.end_byte]
-    again = rb"(?<![\w$.])" + re.escape(name.encode()) + rb"\s*(?:=(?![=>])|[-+*/%&|^]=)"
-    return found if found is not None and len(re.findall(again, piece)) == 1 else None

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Final
 
+from widgetpack.scripts.act import Act, Kind
 from widgetpack.scripts.code import (
-    WINDOWS,
     Use,
     arguments,
     called,
     declares,
+    is_searched,
     literal_argument,
     method_call,
     string_around,
@@ -19,46 +20,31 @@ from widgetpack.scripts.code import (
     uses,
 )
 from widgetpack.scripts.javascript import Script, bare, literal, text_of
+from widgetpack.scripts.requests import in_loops
+from widgetpack.scripts.writes import made_globals, owned, top_level
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tree_sitter import Node
 
-Kind = Literal[
-    "evaluated", "script-tag", "dialog", "debugger", "console", "console-trace", "waiting", "owned", "global", "loop"
-]
-
-
-class Act(NamedTuple):
-    """One thing that a script does."""
-
-    kind: Kind
-    what: str
-    """As a user would name it: ``eval(...)``, ``console.log``, ``window.cache``, ``crm_post``."""
-    offset: int
-
-
 _TIMERS: Final = (b"setTimeout", b"setInterval")
 _DIALOGS: Final = (b"alert", b"confirm", b"prompt")
-_OWNED: Final = (b"APP", b"AMOCRM")
-_REQUESTS: Final = (b"crm_post", b"$authorizedAjax", b"authorizedAjax")
-_LOOPS: Final = ("for_statement", "for_in_statement", "while_statement", "do_statement")
-_EACH: Final = ("forEach", "map", "each")
+_SCRIPT_TAG: Final = rb"(?i)<script(?=[\s>/])[^>]{0,300}"
+_OTHER_TYPE: Final = rb"(?i)\btype\s*=\s*\\?[\"']?(?!(?:text|application)/(?:java|ecma)script|module)[a-z]"
 _REJECTED: Final = ("catch", "fail")
 _FUNCTIONS: Final = ("function_expression", "arrow_function", "function_declaration", "method_definition")
-_BROWSERS_OWN: Final = r"on[a-z]+|location|name|status|opener|closed|hash"
-"""Properties of ``window`` that the browser has, and that are there to be set."""
 
 
 @lru_cache(maxsize=256)
 def acts(script: Script) -> tuple[Act, ...]:
-    """Return all that a script does, by kind and in the order of the text; nothing for a script without a tree."""
-    return tuple(
-        act
-        for find in (_evaluated, _tags, _dialogs, _debuggers, _consoles, _waiting, _owned, _globals, _loops)
-        for act in find(script)
-    )
+    """Return all that a script does, by kind and in the order of the text; of a glanced script what words tell."""
+    if script.glanced:
+        from widgetpack.scripts.glanced_acts import glanced_acts  # few widgets hold such a script
+
+        return tuple(glanced_acts(script.data))
+    own = (_evaluated, _tags, _dialogs, _debuggers, _consoles, _waiting)
+    return tuple(act for find in (*own, owned, made_globals, top_level, in_loops) for act in find(script))
 
 
 def of_kind(script: Script, *kinds: Kind) -> list[Act]:
@@ -102,20 +88,13 @@ def _tags(script: Script) -> Iterator[Act]:
         if method_call(use) is not None:
             yield Act("script-tag", "getScript(...)", use.offset)
     if b"<script" in script.data:
-        for match, use in texts(script, re.compile(rb"<script(?=[\s>])")):
+        for match, use in texts(script, re.compile(_SCRIPT_TAG)):
             text = string_around(use)
-            above = use.holder(1) if text is use.node else use.holder(2)
-            # `'<script'` as an argument of indexOf, replace or split is looked for, not inserted.
-            if text is not None and not _is_searched(text, above, script.data):
+            # A text that only speaks of the tag does not begin with it; templates have a type of their own.
+            if text is None or script.data[text.start_byte + 1 : match.start()].strip():
+                continue
+            if not re.search(_OTHER_TYPE, match[0]) and not is_searched(text, script.data):
                 yield Act("script-tag", "<script> in a text", match.start())
-
-
-def _is_searched(text: Node, above: Node | None, data: bytes) -> bool:
-    call = above.parent if above is not None and above.type == "arguments" else None
-    function = call.child_by_field_name("function") if call is not None else None
-    method = function.child_by_field_name("property") if function is not None else None
-    names = ("indexOf", "includes", "search", "split", "startsWith", "test", "match")
-    return text.type == "string" and method is not None and text_of(method, data) in names
 
 
 def _dialogs(script: Script) -> Iterator[Act]:
@@ -134,12 +113,13 @@ def _debuggers(script: Script) -> Iterator[Act]:
 def _consoles(script: Script) -> Iterator[Act]:
     for use in uses(script, b"console"):
         member, call = use.holder(1), use.holder(2)
-        if use.node.type != "identifier" or member is None or member.type != "member_expression":
+        if use.node.type != "identifier" or member is None or member.child_by_field_name("object") != use.node:
             continue
-        method = member.child_by_field_name("property")
-        if call is None or call.type != "call_expression" or method is None or method == use.node:
+        method = member.child_by_field_name("property") or member.child_by_field_name("index")
+        if call is None or call.type != "call_expression" or call.child_by_field_name("function") != member:
             continue
-        what = f"console.{text_of(method, script.data)}"
+        name = (literal(method, script.data) or text_of(method, script.data)) if method is not None else ""
+        what = f"console.{name}"
         allowed = what == "console.trace" and _handles_a_failure(use, script.data)
         yield Act("console-trace" if allowed else "console", what, use.offset)
 
@@ -166,9 +146,10 @@ def _waiting(script: Script) -> Iterator[Act]:
         key = use.holder(1) if use.node.type == "string_fragment" else use.node
         if pair is not None and pair.type == "pair" and pair.child_by_field_name("key") == key:
             value = pair.child_by_field_name("value")
-            if value is not None and text_of(value, script.data) in ("false", "!1"):
+            is_script = _asks_for_a_script(pair.parent, script.data)  # what jQuery does with a script it inserts
+            if value is not None and text_of(value, script.data) in ("false", "!1") and not is_script:
                 yield Act("waiting", "async: false", use.offset)
-    for use in uses(script, b"open"):
+    for use in uses(script, b"open") if b"open(" in script.data else ():
         call = method_call(use)
         given = arguments(call) if call is not None else []
         if len(given) > 2 and text_of(given[2], script.data) in ("false", "!1"):  # noqa: PLR2004  # (method, url, async)
@@ -177,67 +158,5 @@ def _waiting(script: Script) -> Iterator[Act]:
                 yield Act("waiting", "open(..., false)", use.offset)
 
 
-def _owned(script: Script) -> Iterator[Act]:
-    for name in _OWNED:
-        if not declares(script, name):
-            for use in uses(script, name):
-                target = _written(use, script.data)
-                if target is not None:
-                    yield Act("owned", text_of(target, script.data)[:60], target.start_byte)
-
-
-def _written(use: Use, data: bytes) -> Node | None:
-    """Return what is written to where ``use`` is the platform's global: it, or a member however deep."""
-    node, index = use.node, len(use.holders) - 1
-    if node.type == "property_identifier":  # window.APP
-        member = use.holders[index]
-        owner = member.child_by_field_name("object")
-        if member.type != "member_expression" or owner is None or text_of(owner, data) not in WINDOWS:
-            return None
-        node, index = member, index - 1
-    elif node.type != "identifier":
-        return None
-    while index >= 0 and use.holders[index].type in ("member_expression", "subscript_expression"):
-        if use.holders[index].child_by_field_name("object") != node:
-            return None
-        node, index = use.holders[index], index - 1
-    above = use.holders[index] if index >= 0 else None
-    if above is None or above.type not in ("assignment_expression", "augmented_assignment_expression"):
-        return None
-    return node if above.child_by_field_name("left") == node else None
-
-
-def _globals(script: Script) -> Iterator[Act]:
-    for use in uses(script, b"window"):
-        member, above = use.holder(1), use.holder(2)
-        if use.node.type != "identifier" or member is None or member.child_by_field_name("object") != use.node:
-            continue
-        if above is None or above.type != "assignment_expression" or above.child_by_field_name("left") != member:
-            continue
-        key = member.child_by_field_name("property") or member.child_by_field_name("index")
-        name = "" if key is None else literal(key, script.data) or text_of(key, script.data)
-        if member.type == "subscript_expression" and (key is None or key.type != "string"):
-            continue
-        if name and not re.fullmatch(_BROWSERS_OWN, name) and name not in ("APP", "AMOCRM"):
-            yield Act("global", f"window.{name}", use.offset)
-
-
-def _loops(script: Script) -> Iterator[Act]:
-    for name in _REQUESTS:
-        for use in uses(script, name):
-            if method_call(use) is not None and _in_loop(use, script.data):
-                yield Act("loop", name.decode(), use.offset)
-
-
-def _in_loop(use: Use, data: bytes) -> bool:
-    """Tell whether a place runs once per turn of a loop: in its body, or in the function that ``forEach`` calls."""
-    for index in range(len(use.holders) - 1, 1, -1):
-        holder = use.holders[index]
-        if holder.type in _LOOPS:
-            return True
-        if holder.type in _FUNCTIONS:
-            call = use.holders[index - 2]
-            function = call.child_by_field_name("function")
-            method = function.child_by_field_name("property") if function is not None else None
-            return use.holders[index - 1].type == "arguments" and method is not None and text_of(method, data) in _EACH
-    return False
+def _asks_for_a_script(options: Node | None, data: bytes) -> bool:
+    return options is not None and re.search(r"dataType[\"']?\s*:\s*[\"']script", text_of(options, data)) is not None

@@ -58,16 +58,48 @@ def is_minified(data: bytes) -> bool:
     return data.count(b" ") + lines < len(data) * _BLANK_SHARE
 
 
+_SEEN: Final = 20
+"""Occurrences of a bundler's word that are looked at: one outside comments is enough."""
+
+
+def _is_code(word: bytes, data: bytes) -> bool:
+    """Tell whether ``word`` stands anywhere outside comments."""
+    at = data.find(word)
+    for _ in range(_SEEN):
+        if at < 0:
+            return False
+        if not _is_commented(at, data):
+            return True
+        at = data.find(word, at + len(word))
+    return False
+
+
+def _is_commented(at: int, data: bytes) -> bool:
+    line = data[max(data.rfind(b"\n", 0, at), at - _BANNER_BYTES, 0) : at]
+    if re.search(rb"(?<![:\w\"'`\\/])//", line) is not None:
+        return True
+    opened = data.rfind(b"/*", 0, at)
+    # `"image/*"` and `**/*.js` open no comment.
+    is_opening = opened >= 0 and re.match(rb"[\w*.]", data[opened - 1 : opened] if opened else b"") is None
+    return is_opening and opened > data.rfind(b"*/", 0, at)
+
+
+def _is_known(name: str) -> bool:
+    """Tell whether a minified file has the name of a known library: ``select2.min.js``, ``jquery.mask.min.js``."""
+    names = _LIBRARIES.replace(" ?", "")
+    return re.fullmatch(rf"(?:{names})(?:[.-][\w.-]*)?[.-]min\.js", name) is not None
+
+
 @lru_cache(maxsize=256)
 def kind_of(path: str, data: bytes) -> Kind:
     """Tell whose work the script at ``path`` is; ``script.js`` is never a library."""
+    *folders, name = path.lower().split("/")
     if path != "script.js":
-        *folders, name = path.lower().split("/")
-        if name.endswith((".min.js", "-min.js")) or not _FOLDERS.isdisjoint(folders):
+        if not _FOLDERS.isdisjoint(folders) or _is_known(name):
             return "library"
         start = data[:_BANNER_BYTES].lstrip()
         if start.startswith((b"/*", b"//!")) and _is_banner(start.partition(b"*/")[0]):
             return "library"
-    if any(word in data for word in _BUNDLERS):
+    if any(word in data and _is_code(word, data) for word in _BUNDLERS):
         return "bundle"
-    return "minified" if is_minified(data) else "own"
+    return "minified" if name.endswith((".min.js", "-min.js")) or is_minified(data) else "own"

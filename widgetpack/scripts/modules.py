@@ -35,7 +35,11 @@ CALLBACKS_OF_LOCATION: Final = {
     "tlist-1": (("todo", "tasks"),),
     "sms": (("onSource", "add_source"),),
     "lead_sources": (("onSource", "onAddAsSource", "add_source"),),
+    "catalogs": (("loadCatalogElement",),),
 }
+
+CALLBACKS_TOGETHER: Final = {"lead_sources": ("onSource", "onAddAsSource")}
+"""Callbacks of a location that belong together: where one is there, the other is missed."""
 
 OPTIONAL_CALLBACKS: Final = frozenset({"contacts", "leads", "todo", "salesbotDesignerSettings"})
 """Those of lists are only for what is selected; the last one is absent from most public widgets, and one field report blames

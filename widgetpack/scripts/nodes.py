@@ -44,7 +44,7 @@ def resolve(factory: Node, root: Node, data: bytes) -> Node | None:
     node = bare(factory)
     if node.type in FUNCTIONS:
         return None if any(c.type == "async" for c in node.children) else node
-    if node.type != "identifier":
+    if node.type not in ("identifier", "shorthand_property_identifier"):
         return None
     name = text_of(node, data)
     holders = chain(root, node.start_byte, node.end_byte)

@@ -35,31 +35,37 @@ class Secret(NamedTuple):
 
 
 _E: Final = rb"(?![A-Za-z0-9_-])"
+_S: Final = rb"(?<![A-Za-z0-9_-])"
+"""No key starts inside a longer word; and a long word is looked at once, not from each of its letters."""
 
 SHAPES: Final = (
     # The prefixes by which such keys are commonly known; a length is a lower bound where keys of several lengths exist.
     Shape("private key", (b"-----BEGIN",), rb"-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----(?:\\[nr]|\s)+[A-Za-z0-9+/=]{20}"),
-    Shape("JSON web token", (b"eyJ",), rb"eyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{20,}\.[A-Za-z0-9_-]{20,}"),
+    Shape("JSON web token", (b"eyJ",), _S + rb"eyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{20,}\.[A-Za-z0-9_-]{20,}"),
     Shape(
         "client secret",
         (b"client_secret", b"clientSecret", b"CLIENT_SECRET", b"secret_key", b"secretKey", b"SECRET_KEY"),
         rb"(?:client_?secret|secret_?key)[\"']?\s*(?:[:=]|=>)\s*[\"'`]?([A-Za-z0-9_/+=-]{20,128})(?![A-Za-z0-9_(.\[])",
     ),
-    Shape("AWS access key", (b"AKIA",), rb"AKIA[A-Z2-7]{16}" + _E),
-    Shape("Google API key", (b"AIza",), rb"AIza[A-Za-z0-9_-]{35}" + _E, is_public=True),
-    Shape("Google client secret", (b"GOCSPX-",), rb"GOCSPX-[A-Za-z0-9_-]{28}" + _E),
-    Shape("Stripe secret key", (b"k_live_",), rb"[rs]k_live_[A-Za-z0-9]{20,}" + _E),
+    Shape("AWS access key", (b"AKIA",), _S + rb"AKIA[A-Z2-7]{16}" + _E),
+    Shape("Google API key", (b"AIza",), _S + rb"AIza[A-Za-z0-9_-]{35}" + _E, is_public=True),
+    Shape("Google client secret", (b"GOCSPX-",), _S + rb"GOCSPX-[A-Za-z0-9_-]{28}" + _E),
+    Shape("Stripe secret key", (b"k_live_",), _S + rb"[rs]k_live_[A-Za-z0-9]{20,}" + _E),
     Shape(
         "GitHub token",
         (b"ghp_", b"gho_", b"ghs_", b"github_pat_"),
-        rb"(?:gh[pos]_[A-Za-z0-9]{36}|github_pat_[A-Za-z0-9_]{50,})" + _E,
+        _S + rb"(?:gh[pos]_[A-Za-z0-9]{36}|github_pat_[A-Za-z0-9_]{50,})" + _E,
     ),
-    Shape("Slack token", (b"xox",), rb"xox[abps]-[A-Za-z0-9-]{20,}"),
+    Shape("Slack token", (b"xox",), _S + rb"xox[abps]-[A-Za-z0-9-]{20,}"),
     Shape("Slack webhook", (b"hooks.slack.com/services/",), rb"hooks\.slack\.com/services/(T\w{6,}/B\w{6,}/\w{20,})"),
-    Shape("Telegram bot token", (b":AA",), rb"\d{8,10}:AA[A-Za-z0-9_-]{33}" + _E),
-    Shape("Anthropic API key", (b"sk-ant-",), rb"sk-ant-[A-Za-z0-9_-]{40,}"),
-    Shape("OpenAI API key", (b"sk-",), rb"sk-(?!ant-)(?:proj-|svcacct-|None-)?(?=[A-Za-z_-]*\d)[A-Za-z0-9_-]{40,}"),
+    Shape("Telegram bot token", (b":AA",), _S + rb"\d{8,10}:AA[A-Za-z0-9_-]{33}" + _E),
+    Shape("Anthropic API key", (b"sk-ant-",), _S + rb"sk-ant-[A-Za-z0-9_-]{40,}"),
+    Shape(
+        "OpenAI API key", (b"sk-",), _S + rb"sk-(?!ant-)(?:proj-|svcacct-|None-)?(?=[A-Za-z_-]*\d)[A-Za-z0-9_-]{40,}"
+    ),
 )
+_SAMPLE: Final = ".eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9lI"
+"""The payload of the sample token that jwt.io shows: subject 1234567890, name John Doe."""
 _GENERIC: Final = "client secret"
 _MIN_DISTINCT: Final = 10
 """Distinct characters of a real key of 20 and more: fewer are stand-ins such as ``xxxxxxxxxxxxxxxxxxxx``."""
@@ -74,8 +80,7 @@ def secrets(data: bytes) -> Iterator[Secret]:
         for match in re.compile(shape.source, re.IGNORECASE if shape.name == _GENERIC else 0).finditer(data):
             group = 1 if match.lastindex else 0
             value = match[group].decode("ascii", "replace")
-            is_part = re.match(rb"[A-Za-z0-9_-]", data[match.start() - 1 : match.start()]) is not None
-            if _is_random(value) if shape.name == _GENERIC else not is_part:
+            if _is_random(value) if shape.name == _GENERIC else _SAMPLE not in value:
                 yield Secret(shape.name, f"{value[:SHOWN]}...", match.start(group), shape.is_public)
 
 

@@ -25,6 +25,8 @@ def beginning(word: str) -> str | None:
     None where it names no rule. Capital and small letters are the same.
     """
     upper = word.upper()
+    if not upper:
+        return None
     if upper == ALL:
         return ""
     if any(code.startswith(upper) for code in RULES):
@@ -44,6 +46,8 @@ def complaint(word: str) -> str:
     """Say that a word names no rule, and which one it may have meant."""
     import difflib
 
+    if not word:
+        return f"an empty word names no rule; {ALL} names all"
     known = [*RULES, *(rule.slug for rule in RULES.values())]
     slug = word.lower().replace("-", "_")
     # Nearer than usual: one digit of a code says nothing of another.
@@ -52,8 +56,14 @@ def complaint(word: str) -> str:
 
 
 def is_heard(code: str, config: Config) -> bool:
-    """Tell whether a rule is selected and not ignored: the longer word wins, of equally long ones ``ignore``."""
-    return _longest(code, config.select) > _longest(code, config.ignore)
+    """Tell whether a rule is selected and not ignored.
+
+    Where both name it, the command line goes before the environment, and that before the file; within one of these the
+    longer word wins, of equally long ones ``ignore``.
+    """
+    selected, ignored = _longest(code, config.select), _longest(code, config.ignore)
+    nearer = _nearness(config, "select") - _nearness(config, "ignore")
+    return nearer > 0 if nearer and min(selected, ignored) >= 0 else selected > ignored
 
 
 def is_selected(code: str, config: Config) -> bool:
@@ -62,8 +72,13 @@ def is_selected(code: str, config: Config) -> bool:
 
 
 def severity_word(code: str, config: Config) -> str | None:
-    """Return the word of ``severity`` that decides over a rule: the longest, of equally long ones the first."""
+    """Return the word of ``severity`` that decides over a rule: the longest, of equally long ones the first.
+
+    Words of the command line or the environment go before all words of the file.
+    """
     words = [word for word, _ in config.severity if code in named(word)]
+    spoken = dict(config.origins)
+    words = [word for word in words if f"severity.{word}" in spoken] or words
     return max(words, key=lambda word: len(beginning(word) or ""), default=None)
 
 
@@ -85,6 +100,12 @@ def _words(config: Config) -> Iterator[tuple[Pointer, str]]:
         yield from ((("per-file-ignores", pattern, index), word) for index, word in enumerate(words))
     for word, _ in config.severity:
         yield ("severity", word), word
+
+
+def _nearness(config: Config, key: str) -> int:
+    """Return 2 for a field that the command line set, 1 for the environment, 0 for the file."""
+    origin = dict(config.origins).get(key, "")
+    return 2 if origin.startswith("--") else 1 if origin else 0
 
 
 def _path(pointer: Iterable[str | int]) -> str:

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
     from widgetpack.styles.reader import Link, Ruleset
 
-MAX_BYTES: Final = 1_000_000
-"""Reading takes some 1.1 s per MB, nearly all of it in tinycss2; of 22 public files one is larger, a library of 1.9 MB, and the next has 164 KB."""
+MAX_BYTES: Final = 500_000
+"""Reading and judging take some 2.5 s per MB, most of it in tinycss2; of 22 public files one is larger, a library of 1.9 MB, and the next has 164 KB."""
 MAX_DEPTH: Final = 1_000
 """Open brackets, as for scripts, those in strings included. Neither tinycss2 1.5 nor what is here recurses; a later one may."""
 
@@ -66,8 +66,7 @@ def load_styles(files: Mapping[str, bytes]) -> dict[str, Style]:
 def load_style(path: str, data: bytes) -> Style:
     """Read the facts of a css file. Never raises: what cannot be read is a fault. Remembered, as a save changes one file."""
     if len(data) > MAX_BYTES:
-        limit = MAX_BYTES // 1_000_000
-        fault = Fault("too-large", f"{len(data) / 1e6:.1f} MB: styles over {limit} MB are not read")
+        fault = Fault("too-large", f"{len(data):,} bytes: styles over {MAX_BYTES:,} are not read")
         return Style(path, data, (), (), (fault,))
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return Style(path, data, (), (), ())  # UTF-16, which a rule about encodings reports
