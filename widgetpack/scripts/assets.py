@@ -129,13 +129,16 @@ def names_style(script: Script, path: str) -> bool:
 
 def unnamed_styles(files: Mapping[str, bytes], scripts: Mapping[str, Script]) -> list[str]:
     """Return the css files of the package that no script, template, page or other style sheet names."""
-    pages = [(p, d) for p, d in files.items() if p.lower().endswith((*_PAGES, ".css"))]
+    pages = [(p, d) for p, d in files.items() if p.lower().endswith((*_PAGES, ".css")) and b".css" in d.lower()]
+    speaking = [
+        script for script in scripts.values() if b".css" in script.data.lower()
+    ]  # else each style asks each script
     if any(p.lower().endswith(_PAGES) and re.search(rb"(?<![\w-])\.css(?=[\"'?])", d) for p, d in pages):
         return []
     return [
         path
         for path in files
         if path.lower().endswith(".css")
-        and not any(names_style(script, path) for script in scripts.values())
+        and not any(names_style(script, path) for script in speaking)
         and not any(other != path and path.rpartition("/")[2].encode() in data for other, data in pages)
     ]
