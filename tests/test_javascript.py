@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from widgetpack.model import Fault
 from widgetpack.scripts import esbuild_py
-from widgetpack.scripts.define import asked_in
-from widgetpack.scripts.javascript import Define, load_script
+from widgetpack.scripts.define import Define, asked_in
+from widgetpack.scripts.javascript import load_script
 
 needs_esbuild = pytest.mark.skipif(not esbuild_py.available(), reason="esbuild-py has no wheel here")
 

@@ -40,6 +40,19 @@ _MOST_BLOCKS = 400_000
 """Parts of the whole file that are walked over; 50 MB of GIF, the most that is read, have 200,000 full blocks."""
 
 
+_FAULTS = {
+    "empty": "an empty file",
+    "truncated": "truncated: the picture has no end",
+    "broken": "damaged: its header cannot be read",
+    "bomb": "its header claims more pixels than any screen has (a decompression bomb)",
+}
+
+
+def fault_words(image: Image) -> str:
+    """Say what is wrong with the bytes of a picture that has a ``fault``."""
+    return f"not a picture but {image.detail}" if image.fault == "fake" else _FAULTS[image.fault]
+
+
 @lru_cache(maxsize=256)
 def load_image(path: str, data: bytes) -> Image:
     """Read format and size (pixels) of a picture from its bytes, whatever its name says.

@@ -8,6 +8,7 @@ from widgetpack.errors import UsageError
 from widgetpack.files.sources import read_tree
 from widgetpack.model import SEVERITIES, Artifact, Finding, Image, Release, Severity
 from widgetpack.rules import check, judge
+from widgetpack.silence import SIGN
 from widgetpack.widget import Widget, load_widget, unparsed
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ def _told(widget: Widget, found: Sequence[Finding], packed: Sequence[Finding] | 
     """Return what is told of the findings in the sources and, once there is an archive, of those in it."""
     config = widget.config
     texts = (data for path, data in widget.tree.files.items() if path not in widget.images)
-    if not (config.names_rules or config.baseline or any(b"widgetpack:" in data for data in texts)):
+    if not (config.names_rules or config.baseline or any(SIGN in data for data in texts)):
         return (*found, *(packed or ())), 0
     # Imported here: most runs silence nothing.
     from widgetpack.silence.apply import silence

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from widgetpack.bundle.amd_names import declarations, globals_of, mentions_global, words
 from widgetpack.scripts.dependencies import PLUGINS, Asking, Target, ask, folder_of, reach, rebased_source
-from widgetpack.scripts.javascript import Define, Script, load_script
+from widgetpack.scripts.javascript import Script, load_script
 from widgetpack.scripts.tree import captures, chain, parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from tree_sitter import Node
+
+    from widgetpack.scripts.define import Define
 
 _STRINGS: Final = re.compile(r"""'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*\"""", re.DOTALL)
 

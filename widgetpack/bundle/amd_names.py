@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from widgetpack.scripts.javascript import parameter_nodes, text_of
+from widgetpack.scripts.nodes import parameter_nodes, text_of
 from widgetpack.scripts.tree import captures, chain, parse
 
 if TYPE_CHECKING:

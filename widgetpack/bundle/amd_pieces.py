@@ -10,11 +10,13 @@ from widgetpack.bundle.amd_graph import Module, directive, holders, holds, is_st
 from widgetpack.bundle.amd_names import FUNCTIONS, enclosing_names, words
 from widgetpack.bundle.embedded import lower
 from widgetpack.scripts.dependencies import PLUGINS, Target, folder_of, resolve
-from widgetpack.scripts.javascript import Define, Script, load_script
+from widgetpack.scripts.javascript import Script, load_script
 from widgetpack.scripts.tree import parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+
+    from widgetpack.scripts.define import Define
 
 
 class Piece(NamedTuple):

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from widgetpack.scripts.javascript import Script, bare, literal, parameter_nodes, text_of
+from widgetpack.scripts.nodes import bare, literal, parameter_nodes, text_of
 from widgetpack.scripts.tree import captures, chain, parse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from tree_sitter import Node
+
+    from widgetpack.scripts.javascript import Script
 
 _USES = "(identifier) @name (shorthand_property_identifier) @name (shorthand_property_identifier_pattern) @name"
 _CALLS = "(call_expression function: (identifier)) @call"

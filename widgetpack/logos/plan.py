@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from widgetpack.config.settings import read_config
-from widgetpack.documents.load import load_document
 from widgetpack.errors import UsageError
-from widgetpack.files.selection import FORM_FILE, FORM_ICON_FILE, read_regular
+from widgetpack.files.selection import FORM_FILE, FORM_ICON_FILE, read_form
 from widgetpack.files.sources import find_root
 from widgetpack.files.writing import leads_out
 from widgetpack.platform import FORM_ICON, SLOTS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from widgetpack.config.settings import Config
 
 ICON = "icon"
 """The form's icon, as ``--slot`` names it."""
@@ -78,7 +75,7 @@ def _root(base: Path) -> Path | None:
 
 def _icon(root: Path, base: Path) -> Target:
     """Place the icon where the form names it: a picture below the root, of a kind that the form's page takes."""
-    form = _form(root, read_config(base))
+    form = read_form(root, read_config(base))
     icon = form.get("icon") if form is not None else None
     if not icon or not isinstance(icon, str):
         where = "no integration.json" if form is None else f"{FORM_FILE} does not name it"
@@ -94,12 +91,3 @@ def _icon(root: Path, base: Path) -> Target:
         message = f"{(root / FORM_FILE).as_posix()}: the icon `{name}` {why}"
         raise UsageError(message, f'write "icon": "{FORM_ICON_FILE}" there, or name what to make with --slot')
     return Target(ICON, FORM_ICON, root / name)
-
-
-def _form(root: Path, config: Config) -> dict[str, Any] | None:
-    """Return the form's properties: of its file beside the manifest, else of the config; None where there is neither."""
-    try:
-        value = load_document(FORM_FILE, read_regular(str(root / FORM_FILE)) or b"").value
-    except OSError:
-        return config.integration
-    return value if isinstance(value, dict) else {}

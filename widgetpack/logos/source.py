@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from widgetpack.errors import UsageError
 from widgetpack.files.selection import read_regular
-from widgetpack.images import load_image
+from widgetpack.images import fault_words, load_image
 from widgetpack.model import MAX_FILE_BYTES
 
 if TYPE_CHECKING:
@@ -14,12 +14,6 @@ if TYPE_CHECKING:
 
     from widgetpack.logos.art import Art
 
-_FAULTS = {
-    "empty": "an empty file",
-    "truncated": "truncated: the picture has no end",
-    "broken": "damaged: its header cannot be read",
-    "bomb": "its header claims more pixels than any screen has (a decompression bomb)",
-}
 _HINT = "name a PNG, JPEG, GIF, WebP or SVG"
 
 
@@ -28,8 +22,7 @@ def read_art(path: Path) -> Art:
     data = _read(path)
     facts = load_image(str(path), data)
     if facts.fault:
-        what = f"not a picture but {facts.detail}" if facts.fault == "fake" else _FAULTS[facts.fault]
-        message = f"{path}: {what}"
+        message = f"{path}: {fault_words(facts)}"
         raise UsageError(message, _HINT)
     if facts.format == "SVG":
         from widgetpack.logos.vector import load_vector

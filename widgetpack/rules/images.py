@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
+from widgetpack.images import fault_words
 from widgetpack.model import Image, Place, Problem, Severity
 from widgetpack.platform import IMAGE_ENDINGS, LOGO_ENDINGS, MAX_IMAGE_BYTES, SLOTS, TWO_WAY_AREAS, Slot
 from widgetpack.rules.base import rule
@@ -14,13 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _IMAGES = "developers.kommo.com/docs/images"
-
-_FAULTS = {
-    "empty": "an empty file",
-    "truncated": "truncated: the picture has no end",
-    "broken": "damaged: its header cannot be read",
-    "bomb": "its header claims more pixels than any screen has (a decompression bomb)",
-}
 
 
 def _slots(widget: Widget) -> Iterator[Slot]:
@@ -198,10 +192,8 @@ def not_a_picture(widget: Widget) -> Iterator[Problem]:
     Right: an `images/logo.png` that starts with the bytes 89 50 4E 47
     """
     for image, weight in _pictures(widget):
-        if image.fault == "fake":
-            yield Problem(f"not a picture but {image.detail}", Place(image.path), weight)
-        elif image.fault:
-            yield Problem(_FAULTS[image.fault], Place(image.path), weight)
+        if image.fault:
+            yield Problem(fault_words(image), Place(image.path), weight)
 
 
 def _pictures(widget: Widget) -> Iterator[tuple[Image, Severity | None]]:

@@ -20,7 +20,8 @@ from widgetpack.widget import ENTRY, Widget
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from widgetpack.scripts.javascript import Dependency, Script
+    from widgetpack.scripts.define import Dependency
+    from widgetpack.scripts.javascript import Script
 
 _SCRIPT = "developers.kommo.com/docs/script-js"
 _LISTED = "developers.kommo.com/docs/getting-listed"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 from urllib.parse import urlsplit
 
 from widgetpack.scripts.code import is_searched, string_around, texts
-from widgetpack.scripts.javascript import Script, literal, text_of
+from widgetpack.scripts.nodes import literal, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
     from widgetpack.scripts.code import Use
+    from widgetpack.scripts.javascript import Script
 
 Role = Literal["dependency", "loaded", "led-to", "whole", "part"]
 

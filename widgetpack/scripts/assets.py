@@ -8,12 +8,14 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from widgetpack.scripts.code import is_searched, texts
-from widgetpack.scripts.javascript import Script, text_of
+from widgetpack.scripts.nodes import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from tree_sitter import Node
+
+    from widgetpack.scripts.javascript import Script
 
 _ENDING: Final = rb"(?<=[\w@-])\.(?:twig|css)(?![\w-]|\.[a-z])"
 _STEM: Final = rb"[\w@./-]+\Z"

@@ -7,13 +7,15 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from widgetpack.scripts.code import Use, is_widget, uses
-from widgetpack.scripts.javascript import Script, bare, resolve, text_of
+from widgetpack.scripts.nodes import bare, resolve, text_of
 from widgetpack.scripts.returns import Given, declared_value, given, is_late, own_returns, place_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tree_sitter import Node
+
+    from widgetpack.scripts.javascript import Script
 
 JUDGED: Final = (b"render", b"init", b"bind_actions", b"onSalesbotDesignerSave")
 _FUNCTIONS: Final = ("function_expression", "arrow_function", "method_definition", "generator_function")

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from widgetpack.scripts.javascript import Script, bare, literal, text_of
+from widgetpack.scripts.nodes import bare, literal, text_of
 from widgetpack.scripts.tree import chain, parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tree_sitter import Node
+
+    from widgetpack.scripts.javascript import Script
 
 WINDOWS: Final = ("window", "globalThis")
 """Not `self`: in widgets that is the widget."""

@@ -19,7 +19,7 @@ from widgetpack.scripts.code import (
     texts,
     uses,
 )
-from widgetpack.scripts.javascript import Script, bare, literal, text_of
+from widgetpack.scripts.nodes import bare, literal, text_of
 from widgetpack.scripts.requests import in_loops
 from widgetpack.scripts.writes import made_globals, owned, top_level
 
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tree_sitter import Node
+
+    from widgetpack.scripts.javascript import Script
 
 _TIMERS: Final = (b"setTimeout", b"setInterval")
 _DIALOGS: Final = (b"alert", b"confirm", b"prompt")

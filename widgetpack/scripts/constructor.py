@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from widgetpack.scripts.code import root_of
-from widgetpack.scripts.javascript import Define, Script, bare, resolve
+from widgetpack.scripts.nodes import bare, resolve
 from widgetpack.scripts.returns import Given, given, is_late, own_returns, place_of
 from widgetpack.scripts.tree import chain
 
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tree_sitter import Node
+
+    from widgetpack.scripts.define import Define
+    from widgetpack.scripts.javascript import Script
 
 _FUNCTIONS: Final = ("function_expression", "arrow_function", "generator_function")
 

@@ -8,11 +8,13 @@ import re
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 from urllib.parse import unquote
 
-from widgetpack.scripts.javascript import Dependency, Script, load_script
+from widgetpack.scripts.javascript import Script, load_script
 from widgetpack.scripts.tree import string_value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from widgetpack.scripts.define import Dependency
 
 MAGIC: Final = ("require", "exports", "module")
 PLUGINS: Final = ("text", "json")

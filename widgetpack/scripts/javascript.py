@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from widgetpack.scripts import esbuild_py
 from widgetpack.scripts.beside import beside
-from widgetpack.scripts.define import Define, Dependency, FactoryKind, ListForm, Span, defines, glanced_defines
+from widgetpack.scripts.define import Define, defines, glanced_defines
 from widgetpack.scripts.kind import kind_of
-from widgetpack.scripts.nodes import bare, length, literal, parameter_nodes, resolve, text_of
 from widgetpack.scripts.syntax import unreadable, verdict
 from widgetpack.scripts.tree import chain, parse
 
@@ -20,24 +19,6 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
     from widgetpack.model import Fault
-
-__all__ = [
-    "Define",
-    "Dependency",
-    "FactoryKind",
-    "ListForm",
-    "Script",
-    "Span",
-    "bare",
-    "glance",
-    "glance_all",
-    "length",
-    "literal",
-    "load_script",
-    "parameter_nodes",
-    "resolve",
-    "text_of",
-]
 
 GLANCED_BYTES: Final = 100_000
 """From this size on minified scripts are glanced at: 1 MB takes tree-sitter 0.3 s, more than the rest of a run."""

@@ -6,12 +6,13 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from widgetpack.scripts.code import arguments, has_word, method_call, root_of, string_around, texts, uses
-from widgetpack.scripts.javascript import Script, text_of
+from widgetpack.scripts.nodes import text_of
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
     from widgetpack.scripts.code import Use
+    from widgetpack.scripts.javascript import Script
 
 _EVENTS: Final = ("on", "off", "once", "one", "trigger", "emit", "addEventListener", "removeEventListener")
 _NAMING: Final = ("method_definition", "field_definition", "array", "switch_case", "computed_property_name")

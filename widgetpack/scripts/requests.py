@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Final
 
 from widgetpack.scripts.act import Act
 from widgetpack.scripts.code import Use, arguments, called, declares, method_call, uses
-from widgetpack.scripts.javascript import Script, bare, text_of
+from widgetpack.scripts.nodes import bare, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tree_sitter import Node
+
+    from widgetpack.scripts.javascript import Script
 
 _OF_WIDGET: Final = (b"crm_post", b"$authorizedAjax", b"authorizedAjax")
 _OF_JQUERY: Final = (b"ajax", b"get", b"post", b"getJSON")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, Literal
 
-from widgetpack.scripts.javascript import bare, text_of
+from widgetpack.scripts.nodes import bare, text_of
 
 if TYPE_CHECKING:
     from tree_sitter import Node

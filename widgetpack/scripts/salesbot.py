@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from widgetpack.scripts.code import has_word, root_of, texts, uses
-from widgetpack.scripts.javascript import Script, literal, text_of
+from widgetpack.scripts.nodes import literal, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
     from widgetpack.scripts.code import Use
+    from widgetpack.scripts.javascript import Script
 
 SAVING: Final = "onSalesbotDesignerSave"
 _MEMBERS: Final = ("member_expression", "subscript_expression", "computed_property_name", "array", "arguments")

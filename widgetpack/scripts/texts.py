@@ -7,8 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from widgetpack.scripts.code import WIDGETS, is_widget, uses
-from widgetpack.scripts.javascript import Script, bare, literal, text_of
-from widgetpack.scripts.nodes import FUNCTIONS
+from widgetpack.scripts.nodes import FUNCTIONS, bare, literal, text_of
 from widgetpack.scripts.tree import string_value
 
 if TYPE_CHECKING:
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
 
     from widgetpack.model import Pointer
     from widgetpack.scripts.code import Use
+    from widgetpack.scripts.javascript import Script
 
 _PARAMETERS: Final = ("self", "_this", "that", "_self")
 """Names that stay the widget's where a function is handed it."""

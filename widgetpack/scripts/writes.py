@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Final
 
 from widgetpack.scripts.act import Act
 from widgetpack.scripts.code import WINDOWS, Use, arguments, declares, root_of, uses
-from widgetpack.scripts.javascript import Script, bare, literal, text_of
+from widgetpack.scripts.nodes import bare, literal, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tree_sitter import Node
+
+    from widgetpack.scripts.javascript import Script
 
 _OWNED: Final = (b"APP", b"AMOCRM")
 _BROWSERS_OWN: Final = r"on[a-z]+|location|name|status|opener|closed|hash"

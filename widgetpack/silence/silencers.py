@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from widgetpack.files.patterns import load_patterns
+from widgetpack.silence import SIGN
 from widgetpack.silence.choice import ALL, beginning, named
 
 if TYPE_CHECKING:
@@ -15,10 +16,6 @@ if TYPE_CHECKING:
     from widgetpack.model import Finding, Pointer
     from widgetpack.silence.inline import Comment
     from widgetpack.widget import Widget
-
-
-SIGN = b"widgetpack:"
-"""A file without these bytes holds no comment that silences, and costs nothing more."""
 
 
 class Silencer(NamedTuple):
