@@ -7,6 +7,7 @@ import json
 from typing import Any
 
 import pytest
+from builders import GREET, findings, tree, widget
 
 from widgetpack import __version__
 from widgetpack.model import Artifact, Finding, Image, Related
@@ -423,3 +424,14 @@ def test_markdown_lists_a_bounded_number_of_findings() -> None:
     lines = render("markdown", many).splitlines()
     assert [line for line in lines if "more findings" in line] == ["101 more findings are not listed here."]
     assert sum("L03" in line for line in lines) == 200
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_no_report_shows_the_line_of_a_secret(name: str) -> None:
+    value = "GOCSPX-" + "abcdefghijklmnopqrstuvwxyz01"
+    # `eval` stands in the same line: its finding must not show it either.
+    script = GREET.replace(b"return true", f"eval('{value}')".encode())
+    given = widget({"widget": {"secret_key": value}}, files={"lib/greet.js": script})
+    found = findings(tree(given))
+    assert {"M21", "S20", "S32"} <= {item.code for item in found}
+    assert value not in render(name, Result("w", found))

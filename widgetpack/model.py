@@ -170,6 +170,8 @@ class Problem(NamedTuple):
     """Set only where one rule has two weights; else the rule's own."""
     related: tuple[tuple[Place, str], ...] = ()
     """Further places that belong to the fault, each with what it is: ``named here``."""
+    hidden: bool = False
+    """Whether the line there must stay out of every report: it holds a secret, and logs are read by many."""
 
 
 class Related(NamedTuple):
@@ -195,7 +197,7 @@ class Finding(NamedTuple):
     line: int = 1
     column: int = 1
     text: str = ""
-    """The source line, without its end; empty where there is none to show."""
+    """The source line, without its end; empty where there is none, or none that may be shown."""
     related: tuple[Related, ...] = ()
 
 

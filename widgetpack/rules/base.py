@@ -125,11 +125,16 @@ def rule(
 
 
 def check(widget: Widget, families: str = "") -> tuple[Finding, ...]:
-    """Run every rule over `SUBJECTS`, or those whose code starts with a letter of ``families``; return sorted findings."""
+    """Run every rule over `SUBJECTS`, or those whose code starts with a letter of ``families``; return sorted findings.
+
+    A line that one finding must not show is shown by none.
+    """
     found: list[Finding] = []
     for kind, things in SUBJECTS.items():
         found += judge(widget, kind, things(widget), families)
-    return tuple(sorted(found, key=order))
+    unseen = {(finding.path, finding.line) for finding in found if not finding.text}
+    shown = (item._replace(text="") if item.text and (item.path, item.line) in unseen else item for item in found)
+    return tuple(sorted(shown, key=order))
 
 
 def judge(widget: Widget, kind: type[T], things: Iterable[T], families: str = "") -> tuple[Finding, ...]:
@@ -152,6 +157,7 @@ def order(finding: Finding) -> tuple[Any, ...]:
 def _finding(item: Rule, problem: Problem, widget: Widget, context: Context) -> Finding:
     place = problem.place
     line, column, text = locate(_bytes_of(widget, place.path), place)
+    text = "" if problem.hidden else text
     weight = problem.severity or (item.weight if isinstance(item.weight, str) else item.weight(context))
     further = tuple(_related(widget, *pair) for pair in (*problem.related, *_naming(widget, place.path)))
     return Finding(

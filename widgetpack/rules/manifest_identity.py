@@ -51,7 +51,7 @@ def secret_in_manifest(widget: Widget) -> Iterator[Problem]:
     Right: no `secret_key` in the manifest
     """
     if widget.get("widget", "secret_key"):
-        yield Problem("a secret that everybody can read", at("widget", "secret_key", on_key=True))
+        yield Problem("a secret that everybody can read", at("widget", "secret_key", on_key=True), hidden=True)
 
 
 @rule("M23", Widget, "info", source=_MANIFEST + "; survey: 97 of 105 widgets have three numbers")

@@ -144,7 +144,7 @@ def secret(widget: Widget) -> Iterator[Problem]:
                     continue  # rule M21 speaks of `secret_key`
                 message = f"{found.name} `{found.shown}`, which everybody can read"
                 weight: Severity | None = "info" if found.is_public else None
-                yield Problem(message, Place(path, offset=found.offset), weight)
+                yield Problem(message, Place(path, offset=found.offset), weight, hidden=True)
 
 
 @rule(
