@@ -17,12 +17,14 @@ from widgetpack.errors import UsageError, WidgetpackError
 from widgetpack.files.sources import find_root, read_tree
 from widgetpack.files.unzip import read_zip
 from widgetpack.model import Artifact, Release
+from widgetpack.native.entry import find_entries
 from widgetpack.widget import MANIFEST, Widget, load_widget, value_at
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from widgetpack.config.settings import Config
+    from widgetpack.model import Tree
 
 State = tuple[str, str]
 """Version and digest of the contents."""
@@ -76,7 +78,19 @@ def _revision(config: Config) -> State | None:
         tree = f"{os.fsdecode(commit.strip())}:{prefix}"
         _unpack(_git(config, "-C", up or ".", "archive", "--format=tar", tree), Path(folder))
         old = config._replace(base=Path(folder))
-        return _state(load_widget(read_tree(Path(folder), old), old)) if find_root(old) is not None else None
+        return (
+            _state(load_widget(_classic(read_tree(Path(folder), old), old), old))
+            if find_root(old) is not None
+            else None
+        )
+
+
+def _classic(tree: Tree, config: Config) -> Tree:
+    """Return the tree of a revision; raises where its script is made of sources, for which its packages would be needed."""
+    if find_entries(tree, config):
+        message = f"--against {config.against}: its script is bundled from sources, and a revision has no packages"
+        raise UsageError(message, "name the zip of the last upload")
+    return tree
 
 
 def _git(config: Config, *arguments: str) -> bytes:

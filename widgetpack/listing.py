@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from widgetpack.bundle.package import Package, bundle
-from widgetpack.files.sources import read_tree
+from widgetpack.native.build import read_build
 from widgetpack.report.text import human_size, plural
 from widgetpack.widget import ENTRY, load_widget
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def list_package(path: Path, config: Config, *, why: bool) -> str:
     """Return one line per file: size and path, with ``why`` the reason as well; then the count and the total."""
-    tree = read_tree(path, config)
+    tree = read_build(path, config).tree
     if tree.is_archive:
         rows = [(entry.path, entry.size, "in the archive") for entry in tree.entries]
     else:
