@@ -59,6 +59,8 @@ class Tree(NamedTuple):
     entries: tuple[Entry, ...]
     anomalies: tuple[Anomaly, ...] = ()
     is_archive: bool = False
+    bundled: tuple[str, ...] = ()
+    """Scripts that esbuild made of sources: they are neither linked nor lowered again."""
 
 
 class Fault(NamedTuple):
