@@ -31,7 +31,9 @@ from PIL import Image
 
 from widgetpack.catalogue import FAMILIES, explain_rule
 from widgetpack.config.settings import Config
-from widgetpack.model import Anomaly, Finding, Release, Tree
+from widgetpack.model import Anomaly, Finding, Place, Release, Tree
+from widgetpack.native.facts import AbsentModule, Build, BuiltInSecret, Fact, SourceFault, UnsetName
+from widgetpack.origins import judge_sources
 from widgetpack.platform import MAX_IMAGE_BYTES
 from widgetpack.rules import RULES, check, judge
 from widgetpack.rules.settings import StaleEntries
@@ -102,6 +104,17 @@ def with_symlink() -> Tree:
 
 def beside(earlier: Release) -> tuple[Finding, ...]:
     return judge(load_widget(tree(widget()), Config(Path())), Release, [earlier])
+
+
+def sourced(fact: Fact) -> tuple[Finding, ...]:
+    """Return what the rules say of a fact about the source ``src/index.ts``."""
+    sources = {"src/index.ts": b"import moment from 'moment';\nlet q = 1;\nlet q = process.env.KEY;\n"}
+    made = Build(tree(widget()), failed=False, facts=(fact,), base="w", sources=sources)
+    return tuple(judge_sources(load_widget(made.tree, Config(Path())), made))
+
+
+def source(offset: int) -> Place:
+    return Place("src/index.ts", offset=offset)
 
 
 def styled(css: bytes, **files: bytes) -> dict[str, bytes]:
@@ -811,6 +824,28 @@ CASES: dict[str, tuple[Case, list[str]]] = {
     "F13": (
         form({"name": "Good", "description": "Does <b>some good."}),
         ["F13 warning integration.json:3:18 `<b>` is never closed"],
+    ),
+    "B01": (
+        sourced(SourceFault("error", "q is there twice", source(44), ((source(33), "first here"),))),
+        ["B01 error src/index.ts:3:5 q is there twice"],
+    ),
+    "B02": (
+        sourced(SourceFault("warning", "looks odd", source(29))),
+        ["B02 warning src/index.ts:2:1 looks odd"],
+    ),
+    "B03": (
+        sourced(UnsetName("KEY", source(48))),
+        ["B03 warning src/index.ts:3:9 process.env.KEY is set nowhere: it becomes undefined"],
+    ),
+    "B04": (
+        sourced(BuiltInSecret("KEY", source(48))),
+        ["B04 warning src/index.ts:3:9 the value of process.env.KEY ships in the script for all to read"],
+    ),
+    "B05": (
+        sourced(AbsentModule("moment/min", "moment", source(19))),
+        [
+            'B05 error src/index.ts:1:20 the page provides no module "moment/min"; `[script] external = ["!moment"]` bundles moment',
+        ],
     ),
     "U01": (
         silenced(widget(files={"lib/greet.js": b"// widgetpack: ignore S23\n" + GREET})),

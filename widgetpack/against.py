@@ -16,12 +16,14 @@ from widgetpack.files.selection import read_regular
 from widgetpack.files.sources import find_root, read_tree
 from widgetpack.files.unzip import read_zip
 from widgetpack.model import MAX_TREE_BYTES, Artifact, Release
+from widgetpack.native.entry import find_entries
 from widgetpack.widget import MANIFEST, Widget, load_widget, value_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from widgetpack.config.settings import Config
+    from widgetpack.model import Tree
 
 State = tuple[str, str]
 """Version and digest of the contents."""
@@ -91,7 +93,19 @@ def _revision(config: Config) -> State | None:
             else:
                 target.write_bytes(data)
         old = config._replace(base=Path(folder))
-        return _state(load_widget(read_tree(Path(folder), old), old)) if find_root(old) is not None else None
+        return (
+            _state(load_widget(_classic(read_tree(Path(folder), old), old), old))
+            if find_root(old) is not None
+            else None
+        )
+
+
+def _classic(tree: Tree, config: Config) -> Tree:
+    """Return the tree of a revision; raises where its script is made of sources, for which its packages would be needed."""
+    if find_entries(tree, config):
+        message = f"--against {config.against}: its script is bundled from sources, and a revision has no packages"
+        raise UsageError(message, "name the zip of the last upload")
+    return tree
 
 
 def _blobs(config: Config, tree: str) -> Iterator[tuple[str, bytes, bool]]:

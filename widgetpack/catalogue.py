@@ -20,6 +20,7 @@ FAMILIES = {
     "L": "Locale texts",
     "I": "Images",
     "S": "Scripts",
+    "B": "Build",
     "C": "Styles",
     "A": "Archive",
     "F": "Integration form",

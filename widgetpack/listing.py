@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from widgetpack.bundle.package import Package, bundle
-from widgetpack.files.sources import read_tree
+from widgetpack.native.build import read_build
 from widgetpack.report.style import Style
 from widgetpack.report.text import headline, human_size, plural
 from widgetpack.rules import check
@@ -34,7 +34,7 @@ class Listing(NamedTuple):
 
 def list_package(path: Path, config: Config, *, why: bool) -> Listing:
     """List the files with size and path, with ``why`` the reason as well."""
-    tree = read_tree(path, config)
+    tree = read_build(path, config).tree
     faults = () if MANIFEST in tree.files and not tree.anomalies else tuple(_faults(tree, config))
     return Listing(_listed(tree, config, why=why) if tree.entries or not faults else "", faults)
 

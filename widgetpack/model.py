@@ -59,6 +59,8 @@ class Tree(NamedTuple):
     entries: tuple[Entry, ...]
     anomalies: tuple[Anomaly, ...] = ()
     is_archive: bool = False
+    bundled: tuple[str, ...] = ()
+    """Scripts that esbuild made of sources: they are neither linked nor lowered again."""
 
 
 class Fault(NamedTuple):
@@ -199,6 +201,8 @@ class Finding(NamedTuple):
     text: str = ""
     """The source line, without its end; empty where there is none, or none that may be shown."""
     related: tuple[Related, ...] = ()
+    hidden: bool = False
+    """Whether the line must stay out of every report."""
 
 
 class Release(NamedTuple):

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from widgetpack.errors import UsageError
-from widgetpack.files.sources import read_tree
 from widgetpack.model import SEVERITIES, Artifact, Finding, Image, Release, Severity
+from widgetpack.native.build import read_build
 from widgetpack.rules import check, judge
+from widgetpack.rules.base import order
 from widgetpack.silence import SIGN
 from widgetpack.widget import Widget, load_widget, unparsed
 
@@ -16,11 +17,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from widgetpack.config.settings import Config
+    from widgetpack.native.facts import Build
     from widgetpack.silence.apply import Told
 
 
 _LARGEST = 5
 """So many files a report names as the biggest."""
+
+_WITHOUT_SCRIPTS = "MJLIF"
+"""Families that have something to say where the sources gave no script."""
 
 
 class Result(NamedTuple):
@@ -44,6 +49,8 @@ class Result(NamedTuple):
 
     known: int = 0
     """Findings that the baseline has, and that are silent for it."""
+    inputs: tuple[str, ...] = ()
+    """Absolute paths of the sources that were bundled, packages left out."""
 
     def fails(self, level: Severity) -> bool:
         """Whether a finding is at or above ``level``."""
@@ -53,9 +60,9 @@ class Result(NamedTuple):
 
 def validate(path: Path, config: Config) -> Result:
     """Judge a folder or a finished zip; nothing is written."""
-    tree = read_tree(path, config)
-    widget = load_widget(tree, config)
-    return _seen(widget, _told(widget, (*check(widget), *_against(widget))))
+    made = read_build(path, config)
+    widget = load_widget(made.tree, config)
+    return _seen(widget, _told(widget, _found(widget, made), in_part=made.failed), made)
 
 
 def build(path: Path, config: Config, seconds: int, target: Path | None = None, *, since_last: bool = True) -> Result:
@@ -68,10 +75,10 @@ def build(path: Path, config: Config, seconds: int, target: Path | None = None, 
     if path.is_file():
         message = f"{path}: a file; a build starts from the widget's folder"
         raise UsageError(message, f"to check a finished zip: widgetpack validate {path}")
-    tree = read_tree(path, config)
-    widget = load_widget(tree, config)
-    found = (*check(widget), *_against(widget))
-    result = _seen(widget, _told(widget, found))
+    made = read_build(path, config)
+    widget = load_widget(made.tree, config)
+    found = _found(widget, made)
+    result = _seen(widget, _told(widget, found, in_part=made.failed), made)
     if result.fails("error") or result.fails(config.fail_level):
         return result
     # Imported here: validate needs neither the linker nor zipfile.
@@ -85,16 +92,35 @@ def build(path: Path, config: Config, seconds: int, target: Path | None = None, 
     after = [item for item in check_artifact(artifact, where, config) if (item.code, item.path) not in known]
     if since_last:
         after += _since_last(widget, artifact, where)
-    result = _seen(widget, _told(widget, found, after))._replace(archive=where.as_posix())
+    result = _seen(widget, _told(widget, found, after), made)._replace(archive=where.as_posix())
     if result.fails("error") or result.fails(config.fail_level):
         return result
     write_artifact(artifact, where)
+    if config.script.sourcemap == "external":
+        _write_maps(made, where)
     largest = sorted(((path, len(data)) for path, data in files.items()), key=lambda item: -item[1])[:_LARGEST]
     return result._replace(artifact=artifact._replace(data=b""), target=where.as_posix(), largest=tuple(largest))
 
 
-def _told(widget: Widget, found: Sequence[Finding], packed: Sequence[Finding] | None = None) -> Told:
-    """Return what is told of the findings in the sources and, once there is an archive, of those in it."""
+def _found(widget: Widget, made: Build) -> tuple[Finding, ...]:
+    """Judge the widget, its sources, and what ``--against`` names."""
+    if not made.base:
+        return (*check(widget), *_against(widget))
+    # Imported here: only sources need it.
+    from widgetpack.origins import judge_sources, traced
+
+    judged = check(widget, families=_WITHOUT_SCRIPTS if made.failed else "")
+    beside = () if made.failed else _against(widget)
+    return tuple(sorted((*judge_sources(widget, made), *traced(judged, made), *beside), key=order))
+
+
+def _told(
+    widget: Widget, found: Sequence[Finding], packed: Sequence[Finding] | None = None, *, in_part: bool = False
+) -> Told:
+    """Return what is told of the findings in the sources and, once there is an archive, of those in it.
+
+    Where the widget was judged ``in_part`` only, nobody knows whether a silence is of use.
+    """
     config = widget.config
     texts = (data for path, data in widget.tree.files.items() if path not in widget.images)
     if not (config.names_rules or config.baseline or any(SIGN in data for data in texts)):
@@ -102,17 +128,24 @@ def _told(widget: Widget, found: Sequence[Finding], packed: Sequence[Finding] | 
     # Imported here: most runs silence nothing.
     from widgetpack.silence.apply import silence
 
-    return silence(widget, found, packed)
+    told, known = silence(widget, found, packed)
+    return (tuple(item for item in told if not (in_part and item.code.startswith("U"))), known)
 
 
-def _seen(widget: Widget, told: Told) -> Result:
-    """Return what is known before anything is built."""
+def _seen(widget: Widget, told: Told, made: Build) -> Result:
+    """Return what is known before anything is written."""
     tree = widget.tree
     findings, known = told
     pictures = tuple(widget.images.values())
     archive = tree.source if tree.is_archive else ""
     return Result(
-        tree.source, findings, archive=archive, fail_level=widget.config.fail_level, pictures=pictures, known=known
+        tree.source,
+        findings,
+        archive=archive,
+        fail_level=widget.config.fail_level,
+        pictures=pictures,
+        known=known,
+        inputs=made.inputs,
     )
 
 
@@ -134,6 +167,15 @@ def _since_last(widget: Widget, artifact: Artifact, where: Path) -> tuple[Findin
 
     release = release_since(where, artifact)
     return judge(widget, Release, [release] if release else [])
+
+
+def _write_maps(made: Build, where: Path) -> None:
+    """Put the source maps beside the zip: ``dist/widget.script.js.map``."""
+    from widgetpack.files.writing import write_whole
+
+    for script, data in made.maps.items():
+        target = where.with_name(f"{where.stem}.{script.replace('/', '.')}.map")
+        write_whole(target, data, "set `[script] sourcemap` to none or inline")
 
 
 def check_artifact(artifact: Artifact, where: Path, config: Config) -> tuple[Finding, ...]:

@@ -16,7 +16,7 @@ class Package(NamedTuple):
 
     files: dict[str, bytes]
     linked: Linked | None
-    """None where ``[script] bundle`` is off."""
+    """None where ``[script] bundle`` is off, and where esbuild made the scripts of sources."""
 
 
 def bundle(widget: Widget) -> Package:
@@ -32,7 +32,7 @@ def bundle(widget: Widget) -> Package:
         for document in locale.documents:
             del files[document.path]
         files[f"i18n/{locale.code}.json"] = merged_locale(locale)
-    if raw:
+    if raw or widget.tree.bundled:
         return Package(files, None)
     linked = link(files, ENTRY)
     jsx = [path for path, script in widget.scripts.items() if script.has_jsx and path != ENTRY and path in linked.files]

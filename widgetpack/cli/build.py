@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 @PATHS
 @OUTPUT
 @RAW
+@option("--minify", is_flag=True, help="Write scripts bundled from sources without blanks and with short names.")
 @option("-w", "--watch", is_flag=True, help="Build again on every save, until Ctrl+C.")
 @option(
     "--poll",
@@ -28,7 +29,16 @@ if TYPE_CHECKING:
     help="With --watch: ask the disk instead of waiting for events (network drives, containers).",
 )
 @judging
-def command(paths: tuple[Path, ...], *, output: Path | None, raw: bool, watch: bool, poll: bool, **options: Any) -> int:
+def command(  # noqa: PLR0913  # each is an option
+    paths: tuple[Path, ...],
+    *,
+    output: Path | None,
+    raw: bool,
+    minify: bool,
+    watch: bool,
+    poll: bool,
+    **options: Any,
+) -> int:
     """Check widgets, bundle them, check the result and write each zip."""
     if poll and not watch:
         raise UsageError("--poll is a way to watch", "add --watch")
@@ -40,12 +50,11 @@ def command(paths: tuple[Path, ...], *, output: Path | None, raw: bool, watch: b
     from widgetpack.pipeline import build
 
     seconds = epoch(os.environ.get("SOURCE_DATE_EPOCH"))
-    forced = {"bundle": False} if raw else {}
     if watch:
         from widgetpack.watch.loop import Watch
 
         def configure() -> tuple[Path, Config]:
-            return configured(paths, options, **forced)[0]
+            return _configured(paths, options, raw=raw, minify=minify)[0]
 
         _, config = configure()
         _refuse_reports(config, [output or config.base / config.output])
@@ -53,7 +62,7 @@ def command(paths: tuple[Path, ...], *, output: Path | None, raw: bool, watch: b
         Watch(configure, seconds, output, poll=poll, report=reporter(options, config), say=speaker(config)).run()
     from widgetpack.parallel import refuse_shared_outputs
 
-    pairs = configured(paths, options, **forced)
+    pairs = _configured(paths, options, raw=raw, minify=minify)
     refuse_bad_baselines(pairs)
     targets = [(path, output or config.base / config.output) for path, config in pairs]
     refuse_shared_outputs(targets)
@@ -72,3 +81,12 @@ def _refuse_reports(config: Config, targets: list[Path]) -> None:
         if report is not None:
             message = f"{target}: both the zip and the {report.format} report would be written there"
             raise UsageError(message, f"give the report a file of its own: {report.format}:FILE")
+
+
+def _configured(
+    paths: tuple[Path, ...], options: dict[str, Any], *, raw: bool, minify: bool
+) -> list[tuple[Path, Config]]:
+    pairs = configured(paths, options, **({"bundle": False} if raw else {}))
+    if not minify:
+        return pairs
+    return [(path, config._replace(script=config.script._replace(minify=True))) for path, config in pairs]

@@ -170,9 +170,7 @@ def _words(path: Path, fault: ShapeFault) -> str:
 
 def _beyond_shape(table: Any, folder: Path) -> Iterator[tuple[Pointer, str]]:
     """Yield what a schema cannot say: a NUL ends a path for some systems, and some patterns can never match."""
-    for key in ("root", "output", "baseline"):
-        if "\0" in table.get(key, ""):
-            yield (key,), f"`{key}`: a NUL character in a path"
+    yield from _path_faults(table)
     for key in ("include", "exclude"):
         for index, pattern in enumerate(table.get(key, ())):
             if pattern.startswith("../"):
@@ -180,11 +178,28 @@ def _beyond_shape(table: Any, folder: Path) -> Iterator[tuple[Pointer, str]]:
             elif key == "include" and pattern.startswith("!"):
                 yield (key, index), f"`{key}.{index}`: `!` brings nothing in; name the file itself, or use `exclude`"
     yield from _output_faults(table, folder)
+    yield from _script_faults(table)
     for pattern in table.get("per-file-ignores", {}):
         if pattern.startswith("../"):
             yield ("per-file-ignores", pattern), f'"{pattern}" leads out of the widget; patterns start at its root'
         elif pattern.startswith("!"):
             yield ("per-file-ignores", pattern), f'"{pattern}": `!` names no file; name the files themselves'
+
+
+def _script_faults(table: Any) -> Iterator[tuple[Pointer, str]]:
+    if "script" in table:
+        # Imported here: few configs have that table.
+        from widgetpack.config.script_faults import script_faults
+
+        yield from script_faults(table["script"])
+
+
+def _path_faults(table: Any) -> Iterator[tuple[Pointer, str]]:
+    paths: dict[Pointer, str] = {(key,): table.get(key, "") for key in ("root", "output", "baseline")}
+    paths["script", "esbuild"] = table.get("script", {}).get("esbuild", "")
+    for pointer, text in paths.items():
+        if "\0" in text:
+            yield pointer, f"`{'.'.join(map(str, pointer))}`: a NUL character in a path"
 
 
 def _output_faults(table: Any, folder: Path) -> Iterator[tuple[Pointer, str]]:

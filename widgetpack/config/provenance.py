@@ -97,12 +97,26 @@ def _flat(config: Config) -> dict[str, Any]:
 
 def _tables(config: Config) -> dict[str, dict[str, Any]]:
     return {
-        "script": {"bundle": config.bundle},
+        "script": _script(config),
         "archive": {"compression": config.compression},
         "per-file-ignores": dict(config.per_file_ignores),
         "severity": dict(config.severity),
         "integration": config.integration or {},
     }
+
+
+def _script(config: Config) -> dict[str, Any]:
+    """Return the keys of ``[script]``: `bundle`, and of the others those that somebody set."""
+    from widgetpack.config.script import ScriptOptions
+
+    found: dict[str, Any] = {"bundle": config.bundle}
+    if config.esbuild:
+        found["esbuild"] = config.esbuild.as_posix()
+    for name, usual in ScriptOptions._field_defaults.items():
+        value = getattr(config.script, name)
+        if value != usual:
+            found[name.replace("_", "-")] = dict(value) if name in ("entries", "rename", "define") else value
+    return found
 
 
 def _origin(config: Config, table: Mapping[str, Any], pointer: Pointer) -> str:

@@ -10,6 +10,7 @@ import os
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from widgetpack.config.file import find_file, read_table
+from widgetpack.config.script import ScriptOptions, load_script_options
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,6 +47,10 @@ class Config(NamedTuple):
     """Git patterns of files that stay out."""
     bundle: bool = True
     """``[script] bundle``: link the scripts into one and lower them."""
+    esbuild: Path | None = None
+    """``[script] esbuild``: the executable to use instead of the one found; as a path to open."""
+    script: ScriptOptions = ScriptOptions()
+    """The other keys of ``[script]``: how modern sources become one script."""
     compression: Literal["deflate", "store"] = "deflate"
     """``[archive] compression``: ``store`` gives equal bytes under every zlib."""
     integration: dict[str, Any] | None = None
@@ -109,6 +114,10 @@ def _values(path: Path, table: dict[str, Any]) -> dict[str, Any]:
         values["severity"] = tuple(table["severity"].items())
     if "baseline" in table:
         values["baseline"] = path.parent / table["baseline"]
+    if "esbuild" in table.get("script", {}):
+        values["esbuild"] = path.parent / table["script"]["esbuild"]
+    if "script" in table:
+        values["script"] = load_script_options(table["script"])
     for name, key in (("script", "bundle"), ("archive", "compression")):
         if key in table.get(name, {}):
             values[key] = table[name][key]

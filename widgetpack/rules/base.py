@@ -132,9 +132,10 @@ def check(widget: Widget, families: str = "") -> tuple[Finding, ...]:
     found: list[Finding] = []
     for kind, things in SUBJECTS.items():
         found += judge(widget, kind, things(widget), families)
-    unseen = {(finding.path, finding.line) for finding in found if not finding.text}
-    shown = (item._replace(text="") if item.text and (item.path, item.line) in unseen else item for item in found)
-    return tuple(sorted(shown, key=order))
+    unseen = {(finding.path, finding.line) for finding in found if finding.hidden}
+    if unseen:
+        found = [item._replace(text="", hidden=True) if (item.path, item.line) in unseen else item for item in found]
+    return tuple(sorted(found, key=order))
 
 
 def judge(widget: Widget, kind: type[T], things: Iterable[T], families: str = "") -> tuple[Finding, ...]:
@@ -157,11 +158,20 @@ def order(finding: Finding) -> tuple[Any, ...]:
 def _finding(item: Rule, problem: Problem, widget: Widget, context: Context) -> Finding:
     place = problem.place
     line, column, text = locate(_bytes_of(widget, place.path), place)
-    text = "" if problem.hidden else text
     weight = problem.severity or (item.weight if isinstance(item.weight, str) else item.weight(context))
     further = tuple(_related(widget, *pair) for pair in (*problem.related, *_naming(widget, place.path)))
     return Finding(
-        item.code, item.slug, weight, problem.message, widget.tree.source, place.path, line, column, text, further
+        item.code,
+        item.slug,
+        weight,
+        problem.message,
+        widget.tree.source,
+        place.path,
+        line,
+        column,
+        "" if problem.hidden else text,
+        further,
+        problem.hidden,
     )
 
 

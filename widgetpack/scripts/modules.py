@@ -16,6 +16,12 @@ MODULES: Final = frozenset(
 )
 """Names without a folder that a dependency may have; names such as ``lib/components/base/modal`` are not judged."""
 
+UNLISTED_MODULES: Final = frozenset(
+    # The last row of `MODULES` without the page's own plugins, and what only the loader itself understands.
+    "text require exports module intl-tel-input intl-tel-input-utils es6promise moment-timezone snakeize json css".split()  # noqa: SIM905
+)
+"""Those of `MODULES` that no list of the vendor names: sources that import one bring it along, as the vendor's template does."""
+
 REQUIRED_CALLBACKS: Final = ("render", "init", "bind_actions")
 """Every widget has them (docs/script-js; 83 to 85 of 91 public scripts)."""
 

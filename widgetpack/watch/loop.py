@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, NoReturn
 
 from widgetpack.errors import WidgetpackError
 from widgetpack.files.selection import load_selection
-from widgetpack.files.sources import ROOTS, find_root
+from widgetpack.files.sources import ROOTS, find_root, read_tree
 from widgetpack.model import SEVERITIES
+from widgetpack.native.entry import find_entries
 from widgetpack.pipeline import Result, build
 from widgetpack.report.text import human_size, plural
 from widgetpack.watch.hints import (
@@ -30,7 +31,14 @@ from widgetpack.watch.hints import (
     make_hints,
     place_of,
 )
-from widgetpack.watch.stamps import Stamps, own_folders, read_stamps, summary
+from widgetpack.watch.stamps import (
+    Stamps,
+    own_folders,
+    read_source_stamps,
+    read_stamps,
+    source_folders,
+    summary,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -59,6 +67,8 @@ class Watch:
         self._poll = poll
         self._report = report
         self._say = say
+        self._inputs: tuple[str, ...] = ()
+        self._tracked: set[str] = set()
         self._cwd = Path.cwd()
         # Absolute: a working directory that was removed and made again is another one.
         self._folder = self._cwd / self._path
@@ -120,9 +130,23 @@ class Watch:
         if identity(self._folder) is None:
             raise FileNotFoundError
         if stamps != known:
+            began, before = time.time_ns(), self._inputs
             self._build(cause if known is None else summary(known, stamps), fault)
             gc.collect()
+            if self._inputs != before:
+                stamps = self._read_on(stamps, began)
         return stamps
+
+    def _read_on(self, stamps: Stamps, began: int) -> Stamps:
+        """Return the stamps from before a build that read other sources than the last: theirs are taken after it.
+
+        A source that changed since the build ``began`` (nanoseconds) gets none, and so is found changed at the next look.
+        """
+        now, base = self._source_stamps(), self._cwd / self._config.base
+        # What is there and has no stamp any more belongs to no source; what is gone was just deleted.
+        idle = {path for path in self._tracked - now.keys() if os.path.lexists(base / path)}
+        kept = {path: stamp for path, stamp in stamps.items() if path not in idle}
+        return kept | {path: stamp for path, stamp in now.items() if path not in kept and max(stamp[:2]) < began}
 
     def _reconfigure(self) -> WidgetpackError | None:
         """Read the settings again; keep the last good ones where they are broken, and return why."""
@@ -152,6 +176,7 @@ class Watch:
         own = list(own_folders(root, load_selection(root, self._config))) if root is not None else []
         settings = [self._config.file.parent] if self._config.file is not None else []
         others = [*settings, *([] if root is None else [root]), *(base / name for name in reversed(ROOTS))]
+        others = [*map(Path, source_folders(self._inputs, base)), *others]
         seen: set[str] = set()
         for folder, recursive in [*((folder, True) for folder in own), *((folder, False) for folder in others)]:
             place = place_of(self._cwd / folder, recursive=recursive)
@@ -160,7 +185,13 @@ class Watch:
                 yield place
 
     def _stamps(self) -> Stamps:
-        return read_stamps(self._config, self._cwd, self._output())
+        tree = read_stamps(self._config, self._cwd, self._output())
+        sources = self._source_stamps()
+        self._tracked = sources.keys() - tree.keys()
+        return sources | tree
+
+    def _source_stamps(self) -> Stamps:
+        return read_source_stamps(self._inputs, self._cwd / self._config.base, self._output()) if self._inputs else {}
 
     def _settled(self, stamps: Stamps) -> Stamps:
         """Look until two looks show the same; where there are events, they tell."""
@@ -180,17 +211,26 @@ class Watch:
             # While one works, not every save is a release: the version need not rise from zip to zip.
             result = build(self._path, self._config, self._seconds, self._target, since_last=False)
         except WidgetpackError as error:
+            self._inputs = self._inputs or self._guessed()
             self._line(f"{cause}: {error}; {self._kept()}, {_milliseconds(start)}")
             if error.hint:
                 self._say(f"  try: {error.hint}")
             return
         elapsed = _milliseconds(start)
+        # What failed names only the files at fault; the others may hold the cure.
+        self._inputs = tuple(dict.fromkeys(result.inputs + (self._inputs if result.artifact is None else ())))
         self._report(result)
         if result.artifact is None:
             self._line(f"{cause}: {_counts(result)}; {self._kept()}, {elapsed}")
         else:
             counts = f", {_counts(result)}" if result.findings else ""
             self._line(f"{cause}: {result.target} {human_size(result.artifact.size)}{counts}, {elapsed}")
+
+    def _guessed(self) -> tuple[str, ...]:
+        """Return the sources to watch where not even a first build could say which they are."""
+        with suppress(WidgetpackError):
+            return tuple(str(entry.source) for entry in find_entries(read_tree(self._path, self._config), self._config))
+        return ()
 
     def _kept(self) -> str:
         target = self._target or self._config.base / self._config.output

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 from widgetpack.config.file import FILE_NAME
 from widgetpack.files.selection import IGNORE_FILE, Selection, load_selection
 from widgetpack.files.sources import find_root
+from widgetpack.native.options import LOADERS
 from widgetpack.report.text import plural
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from widgetpack.config.settings import Config
 
@@ -29,6 +30,12 @@ _FRESH_NS = 20_000_000
 _FRESH_COARSE_NS = 2_000_000_000
 """The same on disks that count whole seconds, or pairs of them (FAT)."""
 _SECOND_NS = 1_000_000_000
+
+_SOURCES = (
+    *(".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs", ".json", ".css"),
+    *(f".{ending}" for endings in LOADERS.values() for ending in endings),
+)
+"""What an import can lead to."""
 
 
 def read_stamps(config: Config, cwd: Path, output: Path) -> Stamps:
@@ -52,6 +59,35 @@ def read_stamps(config: Config, cwd: Path, output: Path) -> Stamps:
         with suppress(OSError):
             stamps[name] = _stamp(location.stat(), now)
     return stamps
+
+
+def read_source_stamps(inputs: Iterable[str], base: Path, output: Path) -> Stamps:
+    """Look at the sources of a bundled script, by path from ``base`` (absolute), and at what stands beside them.
+
+    An import that leads nowhere, or to another file tomorrow, is settled by a file that comes: so every source in the folders of
+    ``inputs`` counts, and of a folder in them when something comes or goes in it. Packages do not count.
+    """
+    now = time.time_ns()
+    stamps: Stamps = {}
+    folders = source_folders(inputs, base)
+    passed = {*folders, str(output), str(output.parent)}
+    for item in (item for folder in folders for item in _listed(folder)):
+        is_folder = _is_own_folder(item)
+        if item.name.startswith(".") or item.name == "node_modules" or item.path in passed:
+            continue
+        if is_folder or item.name.lower().endswith(_SOURCES):
+            with suppress(OSError):
+                stamps[os.path.relpath(item.path, base).replace(os.sep, "/")] = _stamp(item.stat(), now)
+    for path in inputs:  # also one with another ending: a named file of settings
+        with suppress(OSError, ValueError):
+            stamps[os.path.relpath(path, base).replace(os.sep, "/")] = _stamp(os.stat(path), now)  # noqa: PTH116
+    return stamps
+
+
+def source_folders(inputs: Iterable[str], base: Path) -> list[str]:
+    """Return the folders of ``inputs``, and ``base`` where there are any, each once."""
+    folders = dict.fromkeys(os.path.dirname(path) for path in inputs)  # noqa: PTH120
+    return [*folders, *([str(base)] if folders and str(base) not in folders else [])]
 
 
 def own_folders(folder: Path, selection: Selection) -> Iterator[Path]:

@@ -1,0 +1,72 @@
+"""Pictures and fonts that sources import: the small ones are put into script and css, the others become files of the package."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from widgetpack.native.options import ASSET_HOST
+from widgetpack.native.sourcemap import Stretch
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+FOLDER: Final = "assets/"
+"""Where the files lie in the package."""
+
+_MARK: Final = re.compile(re.escape(ASSET_HOST) + r"/(?P<file>[A-Z0-9]+\.\w+)")
+_KINDS: Final = {
+    "jpg": "image/jpeg",
+    "svg": "image/svg+xml",
+    "ico": "image/x-icon",
+    "eot": "application/vnd.ms-fontobject",
+    **{ending: f"font/{ending}" for ending in ("woff", "woff2", "ttf", "otf")},
+}
+
+
+class Filled(NamedTuple):
+    """A text of esbuild's with every mark replaced."""
+
+    text: str
+    files: dict[str, bytes]
+    """What became a file, by its path in the package."""
+    stretches: tuple[Stretch, ...]
+
+
+def fill(text: str, written: Mapping[str, bytes], limit: int | None) -> Filled:
+    """Put what fits into ``limit`` (bytes; None: everything) in place of its mark, and for the rest its path in the package.
+
+    ``written`` are the files of the run, by name.
+    """
+    files: dict[str, bytes] = {}
+
+    def value(file: str) -> str:
+        data = written[file]
+        if limit is None or len(data) <= limit:
+            return data_url(file, data)
+        name = f"{FOLDER}{hashlib.sha256(data).hexdigest()[:12]}.{file.rpartition('.')[2].lower()}"
+        files[name] = data
+        return name
+
+    pieces, stretches, done = [], [], 0
+    for mark in _MARK.finditer(text):
+        if mark["file"] in written:
+            start, put = mark.start(), value(mark["file"])
+            pieces += [text[done:start], put]
+            done = mark.end()
+            stretches.append(_stretch(text, start, len(put) - len(mark[0])))
+    return Filled("".join([*pieces, text[done:]]), files, tuple(stretches))
+
+
+def _stretch(text: str, at: int, by: int) -> Stretch:
+    line = text.count("\n", 0, at)
+    before = text[text.rfind("\n", 0, at) + 1 : at]
+    return Stretch(line, len(before.encode("utf-16-le")) // 2, by)
+
+
+def data_url(file: str, data: bytes) -> str:
+    """Return a file as an address that holds it; its ending tells the kind."""
+    ending = file.rpartition(".")[2].lower()
+    return f"data:{_KINDS.get(ending, f'image/{ending}')};base64,{base64.b64encode(data).decode()}"
