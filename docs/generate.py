@@ -1,4 +1,4 @@
-"""Write what the documentation says by itself: ``docs/rules.md``, and the session in the README from a real run.
+"""Write what the documentation says by itself: ``docs/rules.md``, ``docs/config.md``, and the README's session, a real run.
 
 With ``--check`` nothing is written; the exit code says whether a text is out of date.
 """
@@ -11,11 +11,18 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import tomllib
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from PIL import Image
 
 from widgetpack.catalogue import rules_page
+from widgetpack.config.provenance import list_settings, toml_value
+from widgetpack.config.settings import Config
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ROOT = Path(__file__).parent.parent
 START, END = "<!-- session -->\n", "<!-- /session -->\n"
@@ -28,7 +35,11 @@ def main() -> int:
     readme = (ROOT / "README.md").read_text("utf-8")
     before, rest = readme.split(START)
     after = rest.split(END)[1]
-    texts = {ROOT / "docs" / "rules.md": rules_page(), ROOT / "README.md": before + START + session() + END + after}
+    texts = {
+        ROOT / "docs" / "rules.md": rules_page(),
+        ROOT / "docs" / "config.md": config_page(),
+        ROOT / "README.md": before + START + session() + END + after,
+    }
     if "--check" not in sys.argv[1:]:
         for path, text in texts.items():
             path.write_text(text, "utf-8")
@@ -41,6 +52,47 @@ def main() -> int:
 
 def _same(text: str) -> str:
     return MACHINE.sub("", text)
+
+
+def config_page() -> str:
+    """Return the table of every key that a config may have, from its schema and from the defaults of the program."""
+    schema = json.loads((ROOT / "schemas" / "config.schema.json").read_text("utf-8"))
+    usual = tomllib.loads(list_settings(Config(Path()), {}))
+    lines = [
+        "# Config",
+        "",
+        "`widgetpack.toml` beside the widget, or `[tool.widgetpack]` in `pyproject.toml`. Every key is optional;",
+        "`widgetpack config` prints what holds and where it comes from. Written by `make docs` from the schema of the config,",
+        "which `widgetpack schema config` prints for an editor.",
+        "",
+        "| key | values | default | |",
+        "|---|---|---|---|",
+        *_key_rows(schema, usual, ""),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _key_rows(schema: dict[str, Any], usual: dict[str, Any], above: str) -> Iterator[str]:
+    for key, value in schema["properties"].items():
+        if key == "$schema":
+            continue
+        if "properties" in value:
+            yield from _key_rows(value, usual.get(key, {}), f"[{key}] ")
+            continue
+        types = value.get("type", "object")
+        kinds = ", ".join(f"`{toml_value(item)}`" for item in value["enum"]) if "enum" in value else ""
+        kinds = kinds or " or ".join(TYPES[name] for name in ([types] if isinstance(types, str) else types))
+        default = f"`{toml_value(usual[key])}`" if usual.get(key) not in (None, [], {}) else ""
+        yield f"| `{above}{key}` | {kinds} | {default} | {value['description']} |"
+
+
+TYPES = {
+    "string": "text",
+    "array": "list of texts",
+    "object": "table",
+    "boolean": "`true`, `false`",
+    "integer": "number",
+}
 
 
 def session() -> str:

@@ -257,6 +257,18 @@ name = "é\\u007f"
 """
 
 
+OF_SOURCES = [
+    *(f"# {key}: none" for key in ("esbuild", "entry", "entries", "external", "rename", "define", "env-file")),
+    'css = "inject"',
+    "# css-modules: none",
+    "# inline-limit: none",
+    "minify = false",
+    'target = ["es2020", "chrome87", "edge88", "firefox78", "safari15"]',
+    'sourcemap = "none"',
+]
+"""Of ``[script]``, where nothing is set."""
+
+
 def test_config_prints_what_holds_and_where_it_comes_from(base: Path) -> None:
     settle(base, SETTINGS)
     words = ("--audience", "public", "--severity", "S=error", "-j", "2", "-o", "x.zip")
@@ -277,6 +289,7 @@ def test_config_prints_what_holds_and_where_it_comes_from(base: Path) -> None:
         ("", ""),
         ("[script]", ""),
         ("bundle = false", "WIDGETPACK_RAW"),
+        *((line, "default") for line in OF_SOURCES),
         ("", ""),
         ("[archive]", ""),
         ('compression = "store"', "widgetpack.toml:5"),
@@ -303,7 +316,7 @@ def test_config_prints_what_holds_and_where_it_comes_from(base: Path) -> None:
 def test_without_anything_config_prints_the_defaults(tmp_path: Path) -> None:
     folder(tmp_path / "w", BAD)
     done = run("config", "w", cwd=tmp_path)
-    assert [line.rpartition("  # ")[2] for line in done.out.splitlines() if "  # " in line] == ["default"] * 13
+    assert [line.rpartition("  # ")[2] for line in done.out.splitlines() if "  # " in line] == ["default"] * (13 + len(OF_SOURCES))
     assert done.out.splitlines()[0] == "# w: no config file"
 
 

@@ -74,6 +74,9 @@ def _rows(config: Config) -> Iterator[_Row]:
             yield _Row("", "")
             yield _Row(f"[{name}]", "")
         for key, value in values.items():
+            if value is None:
+                yield _Row(f"# {_key(key)}: none", "default")
+                continue
             origin = origins.get(key if name == "script" else f"{name}.{key}") or _origin(config, table, (name, key))
             yield _Row(f"{_key(key)} = {toml_value(value)}", origin)
 
@@ -106,16 +109,14 @@ def _tables(config: Config) -> dict[str, dict[str, Any]]:
 
 
 def _script(config: Config) -> dict[str, Any]:
-    """Return the keys of ``[script]``: `bundle`, and of the others those that somebody set."""
-    from widgetpack.config.script import ScriptOptions
-
-    found: dict[str, Any] = {"bundle": config.bundle}
-    if config.esbuild:
-        found["esbuild"] = config.esbuild.as_posix()
-    for name, usual in ScriptOptions._field_defaults.items():
-        value = getattr(config.script, name)
-        if value != usual:
-            found[name.replace("_", "-")] = dict(value) if name in ("entries", "rename", "define") else value
+    """Return the keys of ``[script]``; None where nothing is set and nothing is the default."""
+    found: dict[str, Any] = {
+        "bundle": config.bundle,
+        "esbuild": None if config.esbuild is None else config.esbuild.as_posix(),
+    }
+    for name, value in config.script._asdict().items():
+        is_table = name in ("entries", "rename", "define")
+        found[name.replace("_", "-")] = None if value in ("", ()) else dict(value) if is_table else value
     return found
 
 
