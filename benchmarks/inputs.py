@@ -60,9 +60,7 @@ def _content(name: str, size: int, modules: list[str], noise: random.Random) -> 
     if ending in {"png", "jpg"}:
         return _picture(name, size, noise)
     if ending == "json":
-        return (_manifest(tour=True) if name == "manifest.json" else json.dumps(_texts(), indent=1).encode()).ljust(
-            size
-        )
+        return (manifest(tour=True) if name == "manifest.json" else json.dumps(texts(), indent=1).encode()).ljust(size)
     if name == "script.js":
         body = "  return function () {" + _CALLBACKS + "  };\n"
         return _script(["jquery", *(f"./{module}" for module in modules)], body, size)
@@ -108,9 +106,10 @@ def _script(dependencies: list[str], end: str, size: int) -> bytes:
     return (start + "".join(lines) + end + "});\n").encode().ljust(size)
 
 
-def _manifest(*, tour: bool = False) -> bytes:
+def manifest(*, tour: bool = False) -> bytes:
+    """Return a manifest without findings of its own."""
     pictures = {code: [f"/images/slideshow_{number}_{code}.jpg" for number in (1, 2, 3)] for code in _LOCALES}
-    manifest = {
+    value = {
         "widget": {
             **{key: f"widget.{key}" for key in ("name", "description", "short_description")},
             "version": "1.0.1",
@@ -124,11 +123,12 @@ def _manifest(*, tour: bool = False) -> bytes:
         "settings": {"custom": {"name": "settings.custom", "type": "custom", "required": False}},
     }
     if tour:
-        manifest["tour"] = {"is_tour": True, "tour_images": pictures, "tour_description": "widget.tour_description"}
-    return json.dumps(manifest).encode()
+        value["tour"] = {"is_tour": True, "tour_images": pictures, "tour_description": "widget.tour_description"}
+    return json.dumps(value).encode()
 
 
-def _texts() -> dict[str, object]:
+def texts() -> dict[str, object]:
+    """Return texts of one language; more than the manifest names."""
     words = {key: f"The {key} in words" for key in ("name", "description", "short_description", "tour_description")}
     return {
         "widget": words,
@@ -140,9 +140,9 @@ def _texts() -> dict[str, object]:
 def many_files(count: int) -> dict[str, bytes]:
     """Return a widget of ``count`` files: of ten, four are linked modules, two templates, two texts, one css, one svg."""
     files = {
-        "manifest.json": _manifest(),
-        **{f"i18n/{code}.json": json.dumps(_texts()).encode() for code in _LOCALES},
-        **{f"images/{name}": _plain(size) for name, size in _PIXELS.items()},
+        "manifest.json": manifest(),
+        **{f"i18n/{code}.json": json.dumps(texts()).encode() for code in _LOCALES},
+        **plain_logos(),
     }
     kinds = ("js", "js", "js", "js", "twig", "twig", "txt", "txt", "css", "svg")
     rest = max(0, count - len(files) - 1)
@@ -153,6 +153,11 @@ def many_files(count: int) -> dict[str, bytes]:
     body = "  return function () {" + _CALLBACKS + "  };\n"
     files["script.js"] = _script(["jquery", *(f"./{name}" for name in modules)], body, 0)
     return files
+
+
+def plain_logos() -> dict[str, bytes]:
+    """Return a logo for every slot, of one colour."""
+    return {f"images/{name}": _plain(size) for name, size in _PIXELS.items()}
 
 
 def _plain(pixels: tuple[int, int]) -> bytes:

@@ -15,11 +15,11 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from measure import ENVIRONMENT, Contestant, Measure, Target, megabytes, race, table
+from measure import ENVIRONMENT, Contestant, Target, race, saves, table
+from sources import PACKAGES, examples, source_saves, template
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -73,7 +73,7 @@ def birthday(work: Path, what: str, rounds: int) -> tuple[list[str], list[Target
 
 
 def scripts(work: Path, rounds: int) -> tuple[list[str], list[Target]]:
-    """Measure what a megabyte of minified scripts, those in web-ext's own dependencies, adds to ``validate``."""
+    """Measure what a megabyte of minified scripts, those in the packages installed here, adds to ``validate``."""
     plain, heavy = work / "birthday", work / "heavy"
     shutil.copytree(plain, heavy)
     found = {path.read_bytes() for path in (HERE / "node_modules").rglob("*.min.js")}
@@ -120,37 +120,14 @@ def start_up(rounds: int) -> tuple[list[str], list[Target]]:
     ]
 
 
-def watch(work: Path, rounds: int) -> tuple[list[str], list[Target]]:
-    """Measure the time from the rename that ends a save to the new zip's appearance, on the birthday-widget."""
-    widget, target = work / "birthday", work / "watch/widget.zip"
-    command = [WIDGETPACK, "build", "--watch", str(widget), "-o", str(target)]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=ENVIRONMENT)
-    assert process.stdout is not None  # noqa: S101  # for the type checker
-    process.stdout.readline()
-    times = []
-    script = widget / "script.js"
-    text = script.read_bytes()
-    try:
-        for number in range(rounds + 1):
-            time.sleep(1.2)  # until watch mode has had its look after the last build
-            before = target.stat().st_ino
-            temporary = script.with_name(".script.js.saving")
-            temporary.write_bytes(text + b"// save %d\n" % number)
-            start = time.perf_counter()
-            temporary.replace(script)
-            while target.stat().st_ino == before:
-                time.sleep(0.0005)
-            if number:
-                times.append(1000 * (time.perf_counter() - start))
-    finally:
-        script.write_bytes(text)
-        process.terminate()
-        process.stdout.close()
-        _, _, usage = os.wait4(process.pid, 0)
-        process.returncode = 0
-    measure = Measure("from the save's rename to the new zip", times, megabytes(usage.ru_maxrss))
-    target_row = Target("a save in watch mode", measure.median, 120, " ms")
-    return ["### Watch mode", "", *table([measure]), ""], [target_row]
+def watch(work: Path, given: Path | None, rounds: int) -> tuple[list[str], list[Target]]:
+    """Measure the time from the rename that ends a save to the new zip: a classic script, and sources that are bundled."""
+    widget = work / "birthday"
+    command = [WIDGETPACK, "build", "--watch", str(widget), "-o", str(work / "watch/widget.zip")]
+    measure = saves("birthday-widget: from the save of script.js to the new zip", command, widget / "script.js", rounds)
+    others, targets = source_saves(work, given, rounds)
+    lines = ["### Watch mode", "", *table([measure, *others]), ""]
+    return lines, [Target("a save of a script in watch mode", measure.median, 120, " ms"), *targets]
 
 
 def files(work: Path, rounds: int) -> list[str]:
@@ -192,6 +169,8 @@ def machine(rounds: int) -> list[str]:
         "Python": platform.python_version(),
         "node": _answer("node", "--version"),
         "web-ext": _answer(WEB_EXT, "--version"),
+        "esbuild": _answer(str(PACKAGES / ".bin/esbuild"), "--version"),
+        "webpack, of the stand-in": json.loads((PACKAGES / "webpack/package.json").read_bytes())["version"],
         "widgetpack": _answer(WIDGETPACK, "--version").rpartition(" ")[2],
     }
     return ["### Machine", "", "| | |", "|---|---|", *(f"| {name} | {value} |" for name, value in facts.items()), ""]
@@ -209,11 +188,12 @@ def _answer(*command: str) -> str:
     return subprocess.run(command, check=True, capture_output=True, text=True, env=ENVIRONMENT).stdout.strip()
 
 
-def install_web_ext() -> None:
-    """Install what package-lock.json names, once."""
-    if not Path(WEB_EXT).exists():
+def install_others() -> None:
+    """Install what package-lock.json names, once for each lock file."""
+    installed = PACKAGES / ".package-lock.json"  # npm's own note of what lies there
+    if not installed.exists() or installed.stat().st_mtime < (HERE / "package-lock.json").stat().st_mtime:
         if shutil.which("npm") is None:
-            sys.exit("npm not found: web-ext, which the benchmarks measure beside widgetpack, needs Node 20 and npm")
+            sys.exit("npm not found: what the benchmarks measure beside widgetpack needs Node 20 and npm")
         subprocess.run(["npm", "ci", "--silent", "--no-audit", "--no-fund"], cwd=HERE, check=True)
 
 
@@ -231,18 +211,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--birthday", type=Path, default=Path(source) if source else None, metavar="FOLDER",
                         help="the vendor's birthday-widget (default: $WIDGETPACK_BIRTHDAY, else a stand-in)")  # fmt: skip
+    client = os.environ.get("WIDGETPACK_TEMPLATE")
+    parser.add_argument("--template", type=Path, default=Path(client) if client else None, metavar="FOLDER",
+                        help="client/ of the vendor's template, with node_modules (default: $WIDGETPACK_TEMPLATE, else a stand-in)")  # fmt: skip
     parser.add_argument("--corpus", type=Path, metavar="FOLDER", help="a folder of real widgets, each in a folder")
     parser.add_argument("--rounds", type=int, default=9, help="measured rounds (default: %(default)s)")
     parser.add_argument("--write", action="store_true", help="put the results into benchmarks/README.md")
     parser.add_argument(
         "--only",
-        choices=["birthday", "scripts", "corpus", "start", "watch", "files", "widgets"],
+        choices=["birthday", "scripts", "corpus", "start", "template", "examples", "watch", "files", "widgets"],
         help="one part, for a closer look",
     )
     options = parser.parse_args()
     if options.write and options.only:
         parser.error("--write takes all parts")
-    install_web_ext()
+    install_others()
     what = "a stand-in of the same names and sizes" if options.birthday is None else "the vendor's files"
     lines, targets = machine(options.rounds), []
     print("\n".join(lines), flush=True)
@@ -254,7 +237,9 @@ def main() -> None:
             "scripts": lambda: scripts(work, options.rounds),
             "corpus": lambda: corpus(options.corpus, options.rounds),
             "start": lambda: start_up(options.rounds),
-            "watch": lambda: watch(work, options.rounds),
+            "template": lambda: template(work, options.template, options.rounds),
+            "examples": lambda: examples(work, options.rounds),
+            "watch": lambda: watch(work, options.template, options.rounds),
             "files": lambda: (files(work, options.rounds), []),
             "widgets": lambda: (widgets(work, options.rounds), []),
         }

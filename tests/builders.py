@@ -6,6 +6,7 @@ import io
 import json
 import os
 import struct
+import tempfile
 import zipfile
 import zlib
 from functools import cache
@@ -177,6 +178,14 @@ def folder(base: Path, files: Files) -> Path:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(data)
     return base
+
+
+def put(path: Path, data: str | bytes) -> None:
+    """Write a file in one step: one that is emptied first, as `Path.write_text` does, can be built in between."""
+    temporary = Path(tempfile.mkdtemp()) / "file"
+    temporary.write_bytes(data.encode() if isinstance(data, str) else data)
+    temporary.replace(path)
+    temporary.parent.rmdir()
 
 
 def archive(files: Files | list[tuple[str, bytes]], **flags: Any) -> bytes:

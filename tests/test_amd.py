@@ -35,7 +35,19 @@ def test_two_files_become_one() -> None:
         "return (function (A, $) { return A; })(m1, p1);\n});"
     )
     assert result == Linked(
-        {"manifest.json": b"{}", "script.js": result.files["script.js"]}, ("lib/a.js", "script.js"), {}, ""
+        {"manifest.json": b"{}", "script.js": result.files["script.js"]},
+        ("lib/a.js", "script.js"),
+        {},
+        "",
+        (
+            ("script.js", len("define")),
+            ("", len('(["jquery"], ')),
+            ("", len("function (p1) {\n")),
+            ("lib/a.js", len("var m1 = (function () { return 1; })();\n")),
+            ("script.js", len("return (function (A, $) { return A; })(m1, p1);\n}")),
+            ("", len(")")),
+            ("script.js", len(";")),
+        ),
     )
 
 

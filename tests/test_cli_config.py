@@ -265,6 +265,7 @@ OF_SOURCES = [
     "minify = false",
     'target = ["es2020", "chrome87", "edge88", "firefox78", "safari15"]',
     'sourcemap = "none"',
+    "# command: none",
 ]
 """Of ``[script]``, where nothing is set."""
 
@@ -316,7 +317,9 @@ def test_config_prints_what_holds_and_where_it_comes_from(base: Path) -> None:
 def test_without_anything_config_prints_the_defaults(tmp_path: Path) -> None:
     folder(tmp_path / "w", BAD)
     done = run("config", "w", cwd=tmp_path)
-    assert [line.rpartition("  # ")[2] for line in done.out.splitlines() if "  # " in line] == ["default"] * (13 + len(OF_SOURCES))
+    assert [line.rpartition("  # ")[2] for line in done.out.splitlines() if "  # " in line] == ["default"] * (
+        13 + len(OF_SOURCES)
+    )
     assert done.out.splitlines()[0] == "# w: no config file"
 
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 import pickle
+import tomllib
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from widgetpack.config.script import ScriptOptions
 from widgetpack.config.settings import Config, read_config
 from widgetpack.documents.places import pointer_offset, spot
+from widgetpack.documents.schema import read_schema
 from widgetpack.errors import EXIT_USAGE, ConfigError
 
 KEYS = "`widgetpack schema config` prints every key"
@@ -36,8 +39,11 @@ def test_every_key_is_taken(tmp_path: Path) -> None:
     text = (
         '"$schema" = "x"\nroot = "src"\noutput = "o.zip"\ntarget = "kommo"\naudience = "public"\nfail-level = "info"\n'
         'output-format = "json"\ninclude = ["a"]\nexclude = ["b", "c"]\nselect = ["S", "wrong-size"]\nignore = []\n'
-        'baseline = "known.json"\nscript.bundle = false\narchive.compression = "store"\n'
+        'baseline = "known.json"\narchive.compression = "store"\n'
         '[per-file-ignores]\n"lib/" = ["S20", "C"]\n"*.css" = []\n[severity]\nS = "info"\n[integration]\nname = "n"\n'
+        '[script]\nbundle = false\nesbuild = "bin/esbuild"\nentry = "src/a.ts"\nexternal = ["x", "!y"]\nenv-file = ".env"\n'
+        'css = "file"\ncss-modules = [".m.css"]\ninline-limit = 8\nminify = true\ntarget = "es2022"\nsourcemap = "inline"\n'
+        'command = "npm run build"\nentries = { "b.js" = "src/b.ts" }\nrename = { y = "lib/y" }\ndefine = { D = 1, "a.b" = "c" }\n'
     )
     config = read_config(lay(tmp_path, text))
     assert config == Config(
@@ -53,6 +59,22 @@ def test_every_key_is_taken(tmp_path: Path) -> None:
         include=("a",),
         exclude=("b", "c"),
         bundle=False,
+        esbuild=tmp_path / "bin/esbuild",
+        script=ScriptOptions(
+            entry="src/a.ts",
+            entries=(("b.js", "src/b.ts"),),
+            external=("x", "!y"),
+            rename=(("y", "lib/y"),),
+            define=(("D", 1), ("a.b", "c")),
+            env_file=".env",
+            css="file",
+            css_modules=(".m.css",),
+            inline_limit=8,
+            minify=True,
+            target=("es2022",),
+            sourcemap="inline",
+            command="npm run build",
+        ),
         compression="store",
         integration={"name": "n"},
         select=("S", "wrong-size"),
@@ -63,6 +85,8 @@ def test_every_key_is_taken(tmp_path: Path) -> None:
     assert (config.names_rules, Config(tmp_path).names_rules) == (True, False)
     read = pickle.loads(pickle.dumps(config))
     assert read == config
+    known, said = read_schema("config")["properties"], tomllib.loads(text)
+    assert (set(said), set(said["script"])) == (set(known), set(known["script"]["properties"]))
 
 
 def test_a_baseline_lies_beside_the_config_that_names_it(tmp_path: Path) -> None:

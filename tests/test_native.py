@@ -10,14 +10,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 from builders import SCRIPT, archive, brief, findings, folder, widget
-from native_builders import CALLBACKS, INDEX, STATIC, built, needs_native, project, run, script, told
+from native_builders import CALLBACKS, INDEX, STATIC, built, needs_native, project, run, runs_anywhere, script, told
 
 from widgetpack.config.settings import Config, read_config
 from widgetpack.errors import EXIT_CLEAN, EXIT_FINDINGS, EXIT_TOOL, ConfigError, WidgetpackError
 from widgetpack.files.sources import read_tree
 from widgetpack.listing import list_package
+from widgetpack.model import Place
 from widgetpack.native.build import read_build
 from widgetpack.native.entry import find_entries
+from widgetpack.native.facts import Build, UnusedSource
 from widgetpack.pipeline import build, validate
 
 if TYPE_CHECKING:
@@ -36,6 +38,7 @@ def entry_of(home: Path) -> list[str]:
     ]
 
 
+@runs_anywhere
 @pytest.mark.parametrize(
     ("sources", "expected"),
     [
@@ -53,11 +56,13 @@ def test_the_entry_is_found_by_its_name(tmp_path: Path, sources: list[str], expe
     assert entry_of(tmp_path) == [f"script.js < {expected}"]
 
 
+@runs_anywhere
 def test_an_es_module_is_its_own_source(tmp_path: Path) -> None:
     project(tmp_path, {"public/script.js": "/* widget */\nimport $ from 'jquery';\nexport default $;\n"})
     assert entry_of(tmp_path) == ["script.js < public/script.js"]
 
 
+@runs_anywhere
 @pytest.mark.parametrize(
     "text",
     [
@@ -72,7 +77,8 @@ def test_a_classic_script_is_what_ships(tmp_path: Path, text: str) -> None:
     project(tmp_path, {"public/script.js": text, "src/index.ts": "export default 1", "script.ts": "export default 2"})
     assert entry_of(tmp_path) == []
     config = read_config(tmp_path)
-    assert read_build(tmp_path, config) == (read_tree(tmp_path, config), False, (), "", {}, {}, ())
+    unused = (UnusedSource("script.js", Place("script.ts")),)
+    assert read_build(tmp_path, config) == Build(read_tree(tmp_path, config), False, unused, tmp_path.as_posix())
 
 
 def test_a_script_that_the_config_names_is_made_whatever_lies_there(tmp_path: Path) -> None:
@@ -94,6 +100,7 @@ def test_a_file_that_the_config_names_must_be_there(tmp_path: Path, key: str) ->
     assert str(caught.value) == f"{tmp_path}/widgetpack.toml:2:1: `script.{key}`: {reason[key]}"
 
 
+@runs_anywhere
 def test_raw_and_zip_are_taken_as_they_are(tmp_path: Path) -> None:
     project(tmp_path, {"src/index.ts": INDEX})
     raw = read_config(tmp_path)._replace(bundle=False)
@@ -309,6 +316,7 @@ def test_a_finding_in_the_script_is_told_at_its_source(tmp_path: Path) -> None:
     assert found[0].text == "const я = '🙂'; const n: number = 1; alert(я + n);"
 
 
+@runs_anywhere
 def test_a_classic_widget_never_looks_for_esbuild(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
     monkeypatch.setenv("WIDGETPACK_CACHE", str(tmp_path / "none"))
@@ -348,6 +356,7 @@ def test_the_command_line_minifies_and_says_what_is_wrong_with_sources(tmp_path:
     )
 
 
+@runs_anywhere
 def test_without_esbuild_a_build_of_sources_ends_with_a_line_that_says_how_to_get_it(tmp_path: Path) -> None:
     project(tmp_path / "w", {"src/index.ts": INDEX})
     code, out, err = command("build", "w", cwd=tmp_path, PATH="", WIDGETPACK_CACHE=str(tmp_path / "none"))

@@ -11,6 +11,7 @@ from native_builders import INDEX, built, needs_native, project, told
 from widgetpack.config.settings import read_config
 from widgetpack.native.messages import Message, Note, Spot, load_messages
 from widgetpack.pipeline import validate
+from widgetpack.toolchain.executable import EsbuildError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -93,8 +94,8 @@ needs = needs_native
         (
             "import x from './a.vue';",
             (
-                "B01 error src/index.ts:1:15 src/a.vue: files of the kind .vue need a tool of their own, which makes JavaScript of"
-                " them first"
+                "B01 error src/index.ts:1:15 src/a.vue: a .vue file needs Vue's compiler: let `[script] command` run the project's"
+                " own build first (docs/migrating.md)"
             ),
         ),
         ("const a = 'é' + ;", 'B01 error src/index.ts:1:17 unexpected ";"'),
@@ -149,9 +150,10 @@ def test_an_error_in_a_package_is_told_at_its_place(tmp_path: Path) -> None:
 
 
 @needs
-def test_what_esbuild_refuses_of_the_config_is_told_without_a_place(tmp_path: Path) -> None:
-    made = built(tmp_path, {"src/index.ts": INDEX}, '[script]\nrename = { "./x" = "y" }\n')
-    assert told(made, tmp_path) == ['B01 error :1:1 invalid alias name: "./x"']
+def test_a_target_that_only_esbuild_could_tell_to_be_none_stops_the_run(tmp_path: Path) -> None:
+    with pytest.raises(EsbuildError) as caught:
+        built(tmp_path, {"src/index.ts": INDEX}, '[script]\ntarget = "es2029"\n')
+    assert caught.value.words == 'knows no target "es2029": `[script] target` in the config'
 
 
 @needs

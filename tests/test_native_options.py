@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from builders import brief, png
-from native_builders import INDEX, built, needs_native, project, run, script, told
+from native_builders import INDEX, built, needs_native, position, project, run, runs_anywhere, script, told
 
 from widgetpack.config.provenance import list_settings
 from widgetpack.config.settings import read_config
@@ -73,6 +73,7 @@ def test_a_secret_that_is_about_to_ship_is_told_and_one_that_nobody_asks_for_is_
     ]
 
 
+@runs_anywhere
 @pytest.mark.parametrize(
     ("text", "values"),
     [
@@ -135,6 +136,68 @@ def test_jsx_is_written_as_tsconfig_says(tmp_path: Path, options: dict[str, str]
     assert run(script(built(tmp_path, sources)))["value"] == expected
 
 
+REACT: dict[str, str | bytes] = {
+    "node_modules/react/jsx-runtime.js": "exports.jsx = (x) => ['auto', x];\n",
+    "node_modules/react/index.js": "exports.createElement = (x) => ['classic', x];\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "files", "expected"),
+    [
+        ("export default <p/>;", REACT, ["auto", "p"]),
+        ("import React from 'react';\nexport default <p/>;", REACT, ["auto", "p"]),
+        ("/** @jsx h */\nconst h = (x) => ['h', x];\nexport default <p/>;", REACT, ["h", "p"]),
+        (
+            "const h = (x) => ['h', x];\nexport default <p/>;",
+            {**REACT, "tsconfig.json": '{ "compilerOptions": { "jsxFactory": "h" } }'},
+            ["h", "p"],
+        ),
+        (
+            "import React from 'react';\nexport default <p/>;",
+            {**REACT, "tsconfig.json": '{ "compilerOptions": { "jsx": "react" } }'},
+            ["classic", "p"],
+        ),
+        (
+            "export default <p/>;",
+            {**REACT, "tsconfig.json": '{ "compilerOptions": { "jsx": "preserve" } }'},
+            ["auto", "p"],
+        ),
+        (
+            "/** @jsxImportSource own */\nexport default <p/>;",
+            {"node_modules/own/jsx-runtime.js": "exports.jsx = (x) => ['own', x];\n"},
+            ["own", "p"],
+        ),
+    ],
+)
+def test_jsx_is_reacts_where_the_project_has_it_and_says_nothing_else(
+    tmp_path: Path, text: str, files: dict[str, str | bytes], expected: list[str]
+) -> None:
+    made = built(tmp_path, {"src/index.jsx": text, **files})
+    assert run(script(made))["value"] == expected
+    assert told(made, tmp_path) == []
+
+
+@pytest.mark.parametrize("config", ['external = ["react"]', 'rename = { react = "lib/react" }'])
+def test_react_of_the_page_needs_its_import(tmp_path: Path, config: str) -> None:
+    text = "import React from 'react';\nexport default <p/>;\n"
+    made = built(tmp_path, {"src/index.jsx": text, **REACT}, f"[script]\n{config}\n")
+    page = "{ createElement: (x) => ['page', x] }"
+    assert run(script(made), react=page, **{"lib/react": page})["value"] == ["page", "p"]
+    assert told(made, tmp_path) == []
+
+
+def test_addresses_in_css_are_no_modules(tmp_path: Path) -> None:
+    css = '@import "https://a.dev/b.css";\n.w-a { background: url(//a.dev/b.png), url(/img/c.png), url(#d) }\n'
+    made = built(
+        tmp_path, {"src/index.js": "import './a.css';\n", "src/a.css": css}, '[script]\nexternal = ["/img/*"]\n'
+    )
+    assert told(made, tmp_path) == []
+    assert run(script(made))["styles"][0]["textContent"] == (
+        '@import "https://a.dev/b.css";\n\n.w-a {\n  background:\n    url(//a.dev/b.png),\n    url(/img/c.png),\n    url(#d);\n}\n'
+    )
+
+
 CSS: dict[str, str | bytes] = {
     "src/index.ts": "import './a.css';\nimport b from './b.module.css';\nimport c from './c.local.css';\nimport d from './d.own.css';\nexport default [b, c, d];\n",
     "src/a.css": '.w-a { .in { background: url("./a.png"); content: "\u2028</style>" } }\n',
@@ -145,10 +208,10 @@ CSS: dict[str, str | bytes] = {
 }
 CSS_TEXT = (
     ".w-a .in {\n  background: url(data:image/png;base64,iVBORw==);\n"
-    '  content: "\u2028<\\/style>";\n}\n\n.b_x {\n  color: red;\n}\n\n.c_local_x {\n  color: blue;\n}\n\n'
-    ".d_own_x {\n  color: green;\n}\n"
+    '  content: "\u2028<\\/style>";\n}\n\n.b_x_7e842 {\n  color: red;\n}\n\n.c_local_x_2ab7d {\n  color: blue;\n}\n\n'
+    ".d_own_x_e0299 {\n  color: green;\n}\n"
 )
-CLASSES = [{"x": "b_x"}, {"x": "c_local_x"}, {"x": "d_own_x"}]
+CLASSES = [{"x": "b_x_7e842"}, {"x": "c_local_x_2ab7d"}, {"x": "d_own_x_e0299"}]
 
 
 def test_css_is_put_into_the_page_once_under_an_id_of_its_contents(tmp_path: Path) -> None:
@@ -233,6 +296,7 @@ def test_what_is_above_the_limit_becomes_a_file_and_the_map_stays_exact(tmp_path
         assert (found.column, found.line, found.at) == (column, 0, text.index("globalThis"))
 
 
+@runs_anywhere
 @pytest.mark.parametrize("by", [-70_000, -1, 0, 1, 15, 16, 2_000_000])
 def test_a_stretched_map_moves_what_stands_behind(by: int) -> None:
     data = json.dumps({"version": 3, "sources": ["a"], "names": [], "mappings": ";AAAA,UACE,QAFF;AACA"}).encode()
@@ -241,12 +305,6 @@ def test_a_stretched_map_moves_what_stands_behind(by: int) -> None:
     assert [o.column for o in after[1]] == [o.column + (by if o.column > 10 else 0) for o in before[1]]
     assert [[o[1:] for o in line] for line in after] == [[o[1:] for o in line] for line in before]
     assert [o.column for o in before[1]] == [0, 10, 18]
-
-
-def position(text: str, word: str) -> tuple[int, int]:
-    """Return line and column of a word, both from 0, as JavaScript counts columns."""
-    before = text[: text.index(word)]
-    return before.count("\n"), len(before.rpartition("\n")[2].encode("utf-16-le")) // 2
 
 
 MAPPED = "import './a.css';\nconst я: string = '🙂'; export default function (a: number) { return я + firstMark(a); }\nfunction firstMark(a: number): string { return `${a}`; }\n"
@@ -302,6 +360,7 @@ def test_without_a_wish_there_is_no_map(tmp_path: Path) -> None:
     assert [path.name for path in (home / "dist").iterdir()] == ["widget.zip"]
 
 
+@runs_anywhere
 @pytest.mark.parametrize(
     ("text", "message"),
     [
@@ -314,6 +373,13 @@ def test_without_a_wish_there_is_no_map(tmp_path: Path) -> None:
         ('rename = { a = "*" }', '`script.rename`: "*" is no name of a module'),
         ('css-modules = ["css"]', '`script.css-modules`: "css" is no ending: `.scoped.css`'),
         ('target = "es5x"', '`script.target`: "es5x" is no target: `es2020`, `chrome100`'),
+        ('target = "es2099"', '`script.target`: "es2099" is no target: `es2020`, `chrome100`'),
+        ('target = ["es2020", "es3"]', '`script.target`: "es3" is no target: `es2020`, `chrome100`'),
+        ("define = { new = 1 }", '`script.define`: "new" is no name: `__DEV__`, `process.env.API`'),
+        ('external = ["a*b*"]', '`script.external`: "a*b*" is no name of a module'),
+        ('rename = { "./a" = "b" }', '`script.rename`: "./a" is no name of a module'),
+        ('rename = { "a/" = "b" }', '`script.rename`: "a/" is no name of a module'),
+        ('rename = { "a/*" = "b" }', '`script.rename`: "a/*" is no name of a module'),
         ("inline-limit = -1", "`script.inline-limit`: -1, not 0 or more bytes"),
         ('css = "none"', '`script.css`: "none" is not a way to ship css: inject or file'),
         ("sourcemap = true", "`script.sourcemap`: true is not a kind of source map: none, external or inline"),
@@ -326,6 +392,7 @@ def test_a_wrong_value_in_the_config_is_one_line(tmp_path: Path, text: str, mess
     assert str(caught.value).partition(": ")[2] == message
 
 
+@runs_anywhere
 def test_the_settings_of_the_bundler_are_listed_with_their_places(tmp_path: Path) -> None:
     (tmp_path / "widgetpack.toml").write_text('[script]\nminify = true\nentry = "a.ts"\n[script.define]\nA = 1\n')
     lines = list_settings(read_config(tmp_path), {}).splitlines()

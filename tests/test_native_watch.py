@@ -6,6 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
+from builders import put
 from native_builders import INDEX, needs_native, project
 from test_watch import Start, mode, packed, start
 
@@ -39,33 +40,33 @@ def test_a_save_of_a_source_leads_to_a_build_and_one_of_a_package_does_not(
 ) -> None:
     watching = start("app", *mode)
     assert watching.line() == f"first build: {BUILT}"
-    (home / "node_modules/p/index.js").write_text("module.exports = 'changed';\n")
-    (home / "shared/a.ts").write_text("export const a: string = 'second';\n")
+    put(home / "node_modules/p/index.js", "module.exports = 'changed';\n")
+    put(home / "shared/a.ts", "export const a: string = 'second';\n")
     assert watching.line() == f"shared/a.ts: {BUILT}"
     assert b"second" in packed(home / "dist/widget.zip")["script.js"]
-    (home / "src/style.css").write_text(".w-b { top: 0 }\n")
+    put(home / "src/style.css", ".w-b { top: 0 }\n")
     assert watching.line() == f"src/style.css: {BUILT}"
-    (home.parent / "lib/deep/c.ts").write_text("export const c = 'further out';\n")
+    put(home.parent / "lib/deep/c.ts", "export const c = 'further out';\n")
     assert watching.line() == f"../lib/deep/c.ts: {BUILT}"
-    (home / "public/i18n/en.json").write_bytes((home / "public/i18n/en.json").read_bytes() + b"\n")
+    put(home / "public/i18n/en.json", (home / "public/i18n/en.json").read_bytes() + b"\n")
     assert watching.line() == f"i18n/en.json: {BUILT}"
-    (home / "tsconfig.json").write_text("{}")
+    put(home / "tsconfig.json", "{}")
     assert watching.line() == f"tsconfig.json: {BUILT}"
 
 
 def test_the_env_file_is_watched_and_a_first_build_may_fail_in_a_package(
     start: Start, home: Path, mode: tuple[str, ...]
 ) -> None:
-    (home / "widgetpack.toml").write_text('[script]\nenv-file = "deploy/.env"\n')
+    put(home / "widgetpack.toml", '[script]\nenv-file = "deploy/.env"\n')
     (home / "deploy").mkdir()
-    (home / "deploy/.env").write_text("A=1\n")
-    (home / "node_modules/p/index.js").write_text("require('q');\n")
+    put(home / "deploy/.env", "A=1\n")
+    put(home / "node_modules/p/index.js", "require('q');\n")
     watching = start("app", *mode)
     assert watching.line() == "first build: 1 error; no zip yet, N ms"
     text = (home / "src/index.ts").read_text().replace("import p from 'p'", "const p: any = process.env.A")
-    (home / "src/index.ts").write_text(text)
+    put(home / "src/index.ts", text)
     assert watching.line() == f"src/index.ts: {BUILT}"
-    (home / "deploy/.env").write_text("A=changed\n")
+    put(home / "deploy/.env", "A=changed\n")
     assert watching.line() == f"deploy/.env: {BUILT}"
     assert b"changed" in packed(home / "dist/widget.zip")["script.js"]
 
@@ -74,13 +75,28 @@ def test_a_broken_source_keeps_the_zip_and_its_cure_leads_to_a_build(
     start: Start, home: Path, mode: tuple[str, ...]
 ) -> None:
     text = (home / "src/index.ts").read_text()
-    (home / "src/index.ts").write_text("import './later';\n" + text)
+    put(home / "src/index.ts", "import './later';\n" + text)
     watching = start("app", *mode)
     assert watching.line() == "first build: 1 error; no zip yet, N ms"
     assert watching.findings[0] == 'app/src/index.ts:1:8: B01 error "./later" leads nowhere: no such file'
-    (home / "src/later.ts").write_text("export {};\n")
+    put(home / "src/later.ts", "export {};\n")
     assert watching.line() == f"src/later.ts: {BUILT}"
     (home / "src/later.ts").unlink()
     assert watching.line() == "src/later.ts: 1 error; app/dist/widget.zip stays as it was, N ms"
-    (home / "src/index.ts").write_text(text)
+    put(home / "src/index.ts", text)
     assert watching.line() == f"src/index.ts: {BUILT}"
+
+
+def test_what_the_build_writes_beside_the_sources_leads_to_no_build(
+    start: Start, home: Path, mode: tuple[str, ...]
+) -> None:
+    reports = [f"--output-format={name}" for name in ("text", "app/src/findings.json", "app/public/summary.md")]
+    watching = start("app", "--report=app/bundle.html", *reports, *mode)
+    assert watching.line() == f"first build: {BUILT}"
+    for text in ("second", "third"):
+        put(home / "shared/a.ts", f"export const a: string = '{text}';\n")
+        assert watching.line() == f"shared/a.ts: {BUILT}"
+    assert watching.end() == 130
+    assert watching.rest() == []
+    names = ("bundle.html", "src/findings.json", "public/summary.md")
+    assert [name for name in names if (home / name).is_file()] == list(names)

@@ -99,7 +99,11 @@ def test_one_report_is_written_once_however_often_it_is_asked_for() -> None:
 def test_the_files_of_a_config_start_from_its_folder() -> None:
     texts = [rebased(text, Path("w")) for text in ("json", "out/w.sarif", "junit:/tmp/w.xml")]
     assert texts == ["json", "sarif:w/out/w.sarif", "junit:/tmp/w.xml"]
-    assert list(report_files(texts)) == [Path("w/out/w.sarif"), Path("/tmp/w.xml")]
+    assert list(report_files(texts, "w/bundle.html")) == [
+        Path("w/out/w.sarif"),
+        Path("/tmp/w.xml"),
+        Path("w/bundle.html"),
+    ]
 
 
 def test_every_name_has_a_renderer() -> None:

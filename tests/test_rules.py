@@ -30,9 +30,20 @@ from builders import (
 from PIL import Image
 
 from widgetpack.catalogue import FAMILIES, explain_rule
+from widgetpack.config.script import ScriptOptions
 from widgetpack.config.settings import Config
 from widgetpack.model import Anomaly, Finding, Place, Release, Tree
-from widgetpack.native.facts import AbsentModule, Build, BuiltInSecret, Fact, SourceFault, UnsetName
+from widgetpack.native.facts import (
+    AbsentModule,
+    Build,
+    BuiltInSecret,
+    Fact,
+    LostDefine,
+    NoConstructor,
+    SourceFault,
+    UnsetName,
+    UnusedSource,
+)
 from widgetpack.origins import judge_sources
 from widgetpack.platform import MAX_IMAGE_BYTES
 from widgetpack.rules import RULES, check, judge
@@ -710,6 +721,10 @@ CASES: dict[str, tuple[Case, list[str]]] = {
         widget(files={"script.js": SCRIPT + b"define(['jquery'], function ($) { return $; });\n"}),
         ["S35 warning script.js:13:1 a second `define` without a name is lost"],
     ),
+    "S36": (
+        findings(widget(), audience="public", target="amocrm", script=ScriptOptions(minify=True)),
+        ["S36 warning script.js:1:1 `minify` is on: moderation asks for code that people can read"],
+    ),
     "A01": (lambda: archive_tree(b"no zip"), ["A01 error :1:1 not a zip"]),
     "A02": (odd("too-large", "huge.css", "60,000,000 bytes"), ["A02 error huge.css:1:1 60,000,000 bytes"]),
     "A03": (backslashes, ["A03 error lib\\extra.txt:1:1 back-slash in the entry's name"]),
@@ -834,11 +849,11 @@ CASES: dict[str, tuple[Case, list[str]]] = {
         ["B02 warning src/index.ts:2:1 looks odd"],
     ),
     "B03": (
-        sourced(UnsetName("KEY", source(48))),
+        sourced(UnsetName("process.env.KEY", source(48))),
         ["B03 warning src/index.ts:3:9 process.env.KEY is set nowhere: it becomes undefined"],
     ),
     "B04": (
-        sourced(BuiltInSecret("KEY", source(48))),
+        sourced(BuiltInSecret("process.env.KEY", source(48))),
         ["B04 warning src/index.ts:3:9 the value of process.env.KEY ships in the script for all to read"],
     ),
     "B05": (
@@ -846,6 +861,18 @@ CASES: dict[str, tuple[Case, list[str]]] = {
         [
             'B05 error src/index.ts:1:20 the page provides no module "moment/min"; `[script] external = ["!moment"]` bundles moment',
         ],
+    ),
+    "B06": (
+        sourced(LostDefine("inside", source(29), "src/index.ts")),
+        ["B06 error src/index.ts:2:1 a call of `define` inside of another script: export the module instead"],
+    ),
+    "B07": (
+        sourced(NoConstructor("an object as default", source(29))),
+        ["B07 error src/index.ts:2:1 exports an object as default; the platform needs a constructor function"],
+    ),
+    "B08": (
+        sourced(UnusedSource("script.js", Place("src/index.ts"))),
+        ["B08 info src/index.ts:1:1 not bundled: script.js is there, is no ES module and ships as it is"],
     ),
     "U01": (
         silenced(widget(files={"lib/greet.js": b"// widgetpack: ignore S23\n" + GREET})),

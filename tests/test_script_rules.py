@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from builders import GREET, SCRIPT, archive, archive_tree, brief, findings, widget
 
+from widgetpack.config.script import ScriptOptions
+
 ENTRY = SCRIPT.decode()
 
 
@@ -312,6 +314,23 @@ def test_modules_of_the_platform_and_of_known_networks_are_good(name: str) -> No
     assert said(ENTRY.replace("'jquery'", f"'{name}'")) == []
 
 
+@pytest.mark.parametrize(
+    ("options", "unknown"),
+    [
+        (ScriptOptions(external=("react",)), []),
+        (ScriptOptions(external=("rea*",)), []),
+        (ScriptOptions(rename=(("React", "react"),)), []),
+        (ScriptOptions(external=("!react", "vue")), ["react"]),
+        (ScriptOptions(rename=(("react", "vue"),)), ["react"]),
+    ],
+)
+def test_the_page_has_what_the_config_says_that_it_has(options: ScriptOptions, unknown: list[str]) -> None:
+    given = widget(files={"script.js": ENTRY.replace("'jquery'", "'react'").encode(), "lib/greet.js": inside("")})
+    assert only(brief(findings(given, script=options))) == [
+        f"S10 warning script.js:1:9 `{name}` is no module that the platform is known to provide" for name in unknown
+    ]
+
+
 def test_a_module_of_the_package_is_suggested() -> None:
     assert said(ENTRY.replace("'jquery'", "'greet'")) == [
         "S10 warning script.js:1:9 `greet` is no module that the platform is known to provide, did you mean `./lib/greet.js`?"
@@ -488,4 +507,39 @@ def test_a_library_inside_a_bundle_is_not_asked_for_its_modules() -> None:
     assert said(ENTRY + inner) == []
     assert said(files={"lib/react-dom.min.js": b"define(['exports', 'react'], a);"}) == [
         "S10 warning lib/react-dom.min.js:1:20 `react` is no module that the platform is known to provide"
+    ]
+
+
+SWITCH = "if (localStorage.dev) { window.define(['https://localhost:9000/a.js'], a); } else { %s }"
+MINIFIED = "define(['https://localhost:9000/a.js'],a);" + "var a=[0,1,2,3,4,5,6,7,8,9];" * 4_000
+
+
+@pytest.mark.parametrize(
+    ("script", "weight"),
+    [
+        ("define(['https://localhost:9000/a.js'], a);", "error"),
+        (SWITCH % ENTRY, "warning"),
+        ("(function () { define(['https://localhost:9000/a.js'], a); })();", "warning"),
+        (MINIFIED, "error"),
+        ("/*! a */\n'use strict';" + MINIFIED, "error"),
+        ("localStorage.dev&&" + MINIFIED, "warning"),
+        ("x('https://127.0.0.1:80/');function f(){" + MINIFIED + "}", "warning"),
+    ],
+    ids=[
+        "a statement",
+        "a switch",
+        "a function",
+        "minified",
+        "behind a banner",
+        "a minified switch",
+        "another before it",
+    ],
+)
+def test_a_developers_script_leaves_the_widget_dead_only_where_it_is_always_asked_for(script: str, weight: str) -> None:
+    found = [line for line in said(script) if line.startswith("S31")]
+    more = " (and 1 more)" if script.startswith("x(") else ""
+    start = script.index("https://localhost")
+    line, column = script.count("\n", 0, start) + 1, start - script.rfind("\n", 0, start)
+    assert found == [
+        f"S31 {weight} script.js:{line}:{column} localhost{more} is a developer's machine; nobody else reaches it"
     ]

@@ -296,6 +296,16 @@ def test_an_installation_that_is_interrupted_leaves_nothing(tmp_path: Path, numb
     assert list((tmp_path / "cache" / "esbuild").iterdir()) == []
 
 
+def test_what_a_killed_installation_left_is_removed_once_it_must_be_over(tmp_path: Path) -> None:
+    environ = client(tmp_path, FAKE)
+    folder = tmp_path / "cache" / "esbuild"
+    for name in (".new-old", ".new-young"):
+        (folder / name / "esbuild").mkdir(parents=True)
+    os.utime(folder / ".new-old", (1_000_000, 1_000_000))
+    install(environ)
+    assert sorted(path.name for path in folder.iterdir()) == [".new-young", Path(HOME).name]
+
+
 def test_a_cache_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     environ = client(tmp_path, FAKE)
     (tmp_path / "cache").write_text("a file")

@@ -36,3 +36,8 @@ class ConfigError(UsageError):
 
 class WriteError(WidgetpackError):
     """A file could not be written; what was there before is untouched."""
+
+
+def reason_of(error: OSError | ValueError) -> str:
+    """Return what is said against a file, as the end of a sentence: ``permission denied``; ValueError is for a NUL in its name."""
+    return (getattr(error, "strerror", None) or str(error)).lower()

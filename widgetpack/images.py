@@ -10,6 +10,8 @@ from typing import NamedTuple
 
 from widgetpack.model import Image
 
+REMEMBERED = 256
+"""So many pictures need not be looked at again."""
 _SNIFF = 4096
 _BLANKS = rb"(?:\xef\xbb\xbf)?\s*"
 _HTML = re.compile(_BLANKS + rb"(?:<!doctype html|<html)", re.IGNORECASE)
@@ -53,7 +55,7 @@ def fault_words(image: Image) -> str:
     return f"not a picture but {image.detail}" if image.fault == "fake" else _FAULTS[image.fault]
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=REMEMBERED)
 def load_image(path: str, data: bytes) -> Image:
     """Read format and size (pixels) of a picture from its bytes, whatever its name says.
 

@@ -1,10 +1,11 @@
-"""What `widgetpack ls` prints: the files of the archive, and with ``why`` also those that stay out."""
+"""What `widgetpack ls` prints: the files of the archive, with ``why`` also those that stay out; or what is in the scripts."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
 from widgetpack.bundle.package import Package, bundle
+from widgetpack.errors import UsageError
 from widgetpack.native.build import read_build
 from widgetpack.report.style import Style
 from widgetpack.report.text import headline, human_size, plural
@@ -16,11 +17,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from widgetpack.config.settings import Config
-    from widgetpack.model import Entry, Tree
+    from widgetpack.model import Entry, Finding, Tree
+    from widgetpack.native.facts import Build
 
 
 _NO_WIDGET = ("M01", "A01")
 """Rules about what is no widget at all, or no zip."""
+_NO_SCRIPT = "B01"
+"""The rule about sources of which no script comes."""
 
 
 class Listing(NamedTuple):
@@ -29,20 +33,45 @@ class Listing(NamedTuple):
     text: str
     """One line per file, then the count and the total; empty where nothing was found at all."""
     faults: tuple[str, ...]
-    """Why it is no widget, in the words of `validate`."""
+    """Why it is no widget, or why its sources become no script, in the words of `validate`."""
 
 
 def list_package(path: Path, config: Config, *, why: bool) -> Listing:
     """List the files with size and path, with ``why`` the reason as well."""
-    tree = read_build(path, config).tree
-    faults = () if MANIFEST in tree.files and not tree.anomalies else tuple(_faults(tree, config))
+    made = read_build(path, config)
+    tree, faults = made.tree, tuple(_faults(made, config))
     return Listing(_listed(tree, config, why=why) if tree.entries or not faults else "", faults)
 
 
-def _faults(tree: Tree, config: Config) -> Iterator[str]:
-    for finding in check(load_widget(tree, config), families="MA"):
-        if finding.code in _NO_WIDGET:
-            yield headline(finding, Style())
+def list_contents(path: Path, config: Config) -> Listing:
+    """List what is in the scripts that were bundled or linked, by bytes.
+
+    Raises `UsageError` for a zip: what went into its scripts is known only where they are made.
+    """
+    if path.is_file():
+        message = f"{path}: a file; what is in a script is known only where it is made"
+        raise UsageError(message, "name the widget's folder")
+    made = read_build(path, config)
+    faults = tuple(_faults(made, config))
+    if faults:
+        return Listing("", faults)
+    # Imported here: most listings are of files.
+    from widgetpack.bundle.contents import contents_of
+    from widgetpack.contents.table import render_table
+
+    contents = made.contents or contents_of(bundle(load_widget(made.tree, config)))
+    return Listing(render_table(contents) if contents else "no script is bundled or linked\n", ())
+
+
+def _faults(made: Build, config: Config) -> Iterator[str]:
+    found: list[Finding] = []
+    if MANIFEST not in made.tree.files or made.tree.anomalies:
+        found += check(load_widget(made.tree, config), families="MA")
+    if made.failed:
+        from widgetpack.origins import judge_sources
+
+        found += judge_sources(load_widget(made.tree, config), made)
+    yield from (headline(finding, Style()) for finding in found if finding.code in (*_NO_WIDGET, _NO_SCRIPT))
 
 
 def _listed(tree: Tree, config: Config, *, why: bool) -> str:
@@ -82,6 +111,8 @@ def _packed(tree: Tree, package: Package) -> Iterator[tuple[str, int, str]]:
             reason = f"not linked: {linked.reason}"
         elif linked is not None and path in linked.kept:
             reason = linked.kept[path]
+        if path in package.refused:
+            reason += f"; not minified: {package.refused[path]}"
         yield path, len(data), reason
 
 

@@ -203,6 +203,8 @@ class Finding(NamedTuple):
     related: tuple[Related, ...] = ()
     hidden: bool = False
     """Whether the line must stay out of every report."""
+    script: str = ""
+    """Of a place in a source: the script of the package that it was found in; empty where the place is what was judged."""
 
 
 class Release(NamedTuple):
@@ -219,6 +221,19 @@ class Release(NamedTuple):
     """Whether the user named the earlier state; else it is the last build."""
     public: bool = False
     """Whether the widget is a public one."""
+
+
+class Content(NamedTuple):
+    """What a script of the package, or its ``style.css``, was made of."""
+
+    file: str
+    """The path in the package."""
+    size: int
+    """Bytes, before compression."""
+    parts: tuple[tuple[str, int], ...]
+    """Each file with the bytes of it that are left; what is missing from ``size`` the bundler wrote."""
+    base: str = ""
+    """The folder that the files' paths start from, absolute; empty where they are files of the widget."""
 
 
 class Artifact(NamedTuple):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from bisect import bisect_right
-from typing import TYPE_CHECKING, NamedTuple
+from operator import attrgetter
+from typing import TYPE_CHECKING, NamedTuple, get_args
 
 from widgetpack.model import Related, Tree
-from widgetpack.native.facts import AbsentModule, BuiltInSecret, SourceFault, UnsetName
-from widgetpack.native.sourcemap import load_lines
+from widgetpack.native.facts import Fact
+from widgetpack.native.sourcemap import load_lines, units
 from widgetpack.rules import judge
 
 if TYPE_CHECKING:
@@ -33,9 +34,14 @@ class _Spot(NamedTuple):
 
 def judge_sources(widget: Widget, made: Build) -> Iterator[Finding]:
     """Run the rules about sources; their findings are in the folder `Build.base`."""
-    beside = widget._replace(tree=Tree(made.base, made.sources, {}, ()))
-    for kind in (SourceFault, UnsetName, BuiltInSecret, AbsentModule):
+    beside = widget._replace(tree=source_tree(made))
+    for kind in get_args(Fact):
         yield from judge(beside, kind, made.facts_of(kind))
+
+
+def source_tree(made: Build) -> Tree:
+    """Return the sources that are no packages, in the folder that findings about them name."""
+    return Tree(made.base, made.sources, {}, ())
 
 
 def traced(findings: Iterable[Finding], made: Build) -> Iterator[Finding]:
@@ -47,7 +53,10 @@ def traced(findings: Iterable[Finding], made: Build) -> Iterator[Finding]:
         spot = _origin(finding.path, finding.line, finding.column, made)
         if spot is not None:
             path, line, column, text = spot
-            moved = finding._replace(source=made.base, path=path, line=line, column=column, text="" if finding.hidden else text)
+            shown = "" if finding.hidden else text
+            moved = finding._replace(
+                source=made.base, path=path, line=line, column=column, text=shown, script=finding.path
+            )
         else:
             moved = finding
         yield moved._replace(related=tuple(_related(place, moved.source, made) for place in finding.related))
@@ -69,11 +78,13 @@ def _origin(path: str, line: int, column: int, made: Build) -> _Spot | None:
         return None
     lines = load_lines(made.maps[path])
     pieces = lines[line - 1] if line <= len(lines) else ()
-    units = _units(_line_of(made.tree.files[path], line)[: column - 1])
-    index = bisect_right([piece.column for piece in pieces], units) - 1
+    at = units(_line_of(made.tree.files[path], line)[: column - 1])
+    index = bisect_right(pieces, at, key=attrgetter("column")) - 1
     if index < 0:
         return None
     piece = pieces[index]
+    if piece.source.startswith("<"):  # `<define:process.env>`: the bundler's own
+        return None
     text = _line_of(made.sources.get(piece.source, b""), piece.line + 1)
     before = text.encode("utf-16-le")[: 2 * piece.at].decode("utf-16-le", "replace") if text else " " * piece.at
     return _Spot(piece.source, piece.line + 1, len(before) + 1, text if len(text) <= _SHOWN else "")
@@ -83,8 +94,3 @@ def _line_of(data: bytes, line: int) -> str:
     """Return a line without its end, counted from 1."""
     lines = data.split(b"\n", line)
     return lines[line - 1].decode("utf-8", "replace").removesuffix("\r") if len(lines) >= line else ""
-
-
-def _units(text: str) -> int:
-    """Return the length as JavaScript counts it: a character beyond the first plane is two."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2

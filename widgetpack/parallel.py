@@ -37,6 +37,9 @@ def run_all(tasks: list[Task], jobs: int | None = None) -> list[Any]:
     from concurrent.futures.process import BrokenProcessPool
     from multiprocessing import get_context
 
+    from widgetpack.pipeline import import_judges
+
+    import_judges()
     # Forking is safe here, no thread has been started yet, and spares each worker the imports.
     context = get_context("fork" if sys.platform == "linux" else "spawn")
     stopped = context.RawValue("b", 0)

@@ -5,20 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from widgetpack.errors import UsageError
-from widgetpack.model import SEVERITIES, Artifact, Finding, Image, Release, Severity
+from widgetpack.model import SEVERITIES, Artifact, Content, Finding, Image, Release, Severity
 from widgetpack.native.build import read_build
-from widgetpack.rules import check, judge
-from widgetpack.rules.base import order
 from widgetpack.silence import SIGN
-from widgetpack.widget import Widget, load_widget, unparsed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from widgetpack.bundle.package import Package
     from widgetpack.config.settings import Config
+    from widgetpack.model import Tree
     from widgetpack.native.facts import Build
     from widgetpack.silence.apply import Told
+    from widgetpack.widget import Widget
 
 
 _LARGEST = 5
@@ -51,6 +51,8 @@ class Result(NamedTuple):
     """Findings that the baseline has, and that are silent for it."""
     inputs: tuple[str, ...] = ()
     """Absolute paths of the sources that were bundled, packages left out."""
+    contents: tuple[Content, ...] = ()
+    """What is in the scripts of the archive that was written, where a report about it is wanted."""
 
     def fails(self, level: Severity) -> bool:
         """Whether a finding is at or above ``level``."""
@@ -60,9 +62,9 @@ class Result(NamedTuple):
 
 def validate(path: Path, config: Config) -> Result:
     """Judge a folder or a finished zip; nothing is written."""
-    made = read_build(path, config)
-    widget = load_widget(made.tree, config)
-    return _seen(widget, _told(widget, _found(widget, made), in_part=made.failed), made)
+    made = read_build(path, config, _prepare)
+    widget = _load(made, config)
+    return _seen(widget, _told(widget, made, _found(widget, made)), made)
 
 
 def build(path: Path, config: Config, seconds: int, target: Path | None = None, *, since_last: bool = True) -> Result:
@@ -75,10 +77,10 @@ def build(path: Path, config: Config, seconds: int, target: Path | None = None, 
     if path.is_file():
         message = f"{path}: a file; a build starts from the widget's folder"
         raise UsageError(message, f"to check a finished zip: widgetpack validate {path}")
-    made = read_build(path, config)
-    widget = load_widget(made.tree, config)
+    made = read_build(path, config, _prepare)
+    widget = _load(made, config)
     found = _found(widget, made)
-    result = _seen(widget, _told(widget, found, in_part=made.failed), made)
+    result = _seen(widget, _told(widget, made, found), made)
     if result.fails("error") or result.fails(config.fail_level):
         return result
     # Imported here: validate needs neither the linker nor zipfile.
@@ -86,50 +88,74 @@ def build(path: Path, config: Config, seconds: int, target: Path | None = None, 
     from widgetpack.bundle.package import bundle
 
     where = target or config.base / config.output
-    files = bundle(widget).files
+    package = bundle(widget)
+    files = package.files
     artifact = make_artifact(files, version_of(widget), seconds, config.compression)
     known = {(finding.code, finding.path) for finding in found}
     after = [item for item in check_artifact(artifact, where, config) if (item.code, item.path) not in known]
     if since_last:
         after += _since_last(widget, artifact, where)
-    result = _seen(widget, _told(widget, found, after), made)._replace(archive=where.as_posix())
+    result = _seen(widget, _told(widget, made, found, after), made)._replace(archive=where.as_posix())
     if result.fails("error") or result.fails(config.fail_level):
         return result
     write_artifact(artifact, where)
     if config.script.sourcemap == "external":
         _write_maps(made, where)
     largest = sorted(((path, len(data)) for path, data in files.items()), key=lambda item: -item[1])[:_LARGEST]
-    return result._replace(artifact=artifact._replace(data=b""), target=where.as_posix(), largest=tuple(largest))
+    result = result._replace(artifact=artifact._replace(data=b""), target=where.as_posix(), largest=tuple(largest))
+    return result._replace(contents=_contents(made, package)) if config.report else result
+
+
+def import_judges() -> None:
+    """Import what judges: longer than anything else in a short run, so esbuild works beside it, and worker processes share it."""
+    import widgetpack.rules
+    import widgetpack.widget  # noqa: F401
+
+
+def _prepare(tree: Tree) -> None:
+    """Do what does not depend on the sources while esbuild is busy with them."""
+    import_judges()
+    from widgetpack.widget import look_at_images
+
+    look_at_images(tree)
+
+
+def _load(made: Build, config: Config) -> Widget:
+    from widgetpack.widget import load_widget
+
+    return load_widget(made.tree, config, import_judges)
 
 
 def _found(widget: Widget, made: Build) -> tuple[Finding, ...]:
     """Judge the widget, its sources, and what ``--against`` names."""
+    from widgetpack.rules import check
+
     if not made.base:
         return (*check(widget), *_against(widget))
-    # Imported here: only sources need it.
+    # Imported here: only sources need them.
     from widgetpack.origins import judge_sources, traced
+    from widgetpack.rules.base import order
 
     judged = check(widget, families=_WITHOUT_SCRIPTS if made.failed else "")
     beside = () if made.failed else _against(widget)
     return tuple(sorted((*judge_sources(widget, made), *traced(judged, made), *beside), key=order))
 
 
-def _told(
-    widget: Widget, found: Sequence[Finding], packed: Sequence[Finding] | None = None, *, in_part: bool = False
-) -> Told:
+def _told(widget: Widget, made: Build, found: Sequence[Finding], packed: Sequence[Finding] | None = None) -> Told:
     """Return what is told of the findings in the sources and, once there is an archive, of those in it.
 
-    Where the widget was judged ``in_part`` only, nobody knows whether a silence is of use.
+    Where the sources gave no script, nobody knows whether a silence is of use.
     """
     config = widget.config
-    texts = (data for path, data in widget.tree.files.items() if path not in widget.images)
-    if not (config.names_rules or config.baseline or any(SIGN in data for data in texts)):
+    texts = [data for path, data in widget.tree.files.items() if path not in widget.images]
+    if not (config.names_rules or config.baseline or any(SIGN in data for data in (*texts, *made.sources.values()))):
         return (*found, *(packed or ())), 0
     # Imported here: most runs silence nothing.
+    from widgetpack.origins import source_tree
     from widgetpack.silence.apply import silence
 
-    told, known = silence(widget, found, packed)
-    return (tuple(item for item in told if not (in_part and item.code.startswith("U"))), known)
+    told, known = silence(widget, found, packed, source_tree(made))
+    return (tuple(item for item in told if not (made.failed and item.code.startswith("U"))), known)
 
 
 def _seen(widget: Widget, told: Told, made: Build) -> Result:
@@ -153,7 +179,8 @@ def _against(widget: Widget) -> tuple[Finding, ...]:
     """Judge the widget beside what the user named with ``--against``."""
     if not widget.config.against:
         return ()
-    from widgetpack.against import release_against
+    from widgetpack.against.release import release_against
+    from widgetpack.rules import judge
 
     release = release_against(widget, widget.config)
     return judge(widget, Release, [release] if release else [])
@@ -163,10 +190,18 @@ def _since_last(widget: Widget, artifact: Artifact, where: Path) -> tuple[Findin
     """Judge the new artifact beside the one that it is about to replace."""
     if widget.config.against:
         return ()
-    from widgetpack.against import release_since
+    from widgetpack.against.release import release_since
+    from widgetpack.rules import judge
 
     release = release_since(where, artifact)
     return judge(widget, Release, [release] if release else [])
+
+
+def _contents(made: Build, package: Package) -> tuple[Content, ...]:
+    # Imported here: only a report asks.
+    from widgetpack.bundle.contents import contents_of
+
+    return made.contents or contents_of(package)
 
 
 def _write_maps(made: Build, where: Path) -> None:
@@ -181,6 +216,8 @@ def _write_maps(made: Build, where: Path) -> None:
 def check_artifact(artifact: Artifact, where: Path, config: Config) -> tuple[Finding, ...]:
     """Judge the archive itself, read back from its bytes: what ships is what counts."""
     from widgetpack.files.unzip import read_zip
+    from widgetpack.rules import check
+    from widgetpack.widget import unparsed
 
     tree = read_zip(where.as_posix(), artifact.data)
     return check(unparsed(tree, config), families="A")

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from widgetpack.documents.load import load_document
 from widgetpack.documents.locales import load_locales
 from widgetpack.documents.schema import shape_faults
 from widgetpack.files.selection import FORM_FILE
-from widgetpack.images import load_image
+from widgetpack.images import REMEMBERED, load_image
 from widgetpack.model import Document, Image, Locale, Place, Pointer, ShapeFault, Tree
 from widgetpack.platform import IMAGE_ENDINGS
 from widgetpack.scripts.beside import beside
 from widgetpack.scripts.dependencies import Missing, missing_dependencies
-from widgetpack.scripts.javascript import Script, glance_all
+from widgetpack.scripts.javascript import GLANCED_BYTES, Script, glance_all
+from widgetpack.scripts.kind import kind_of
 from widgetpack.styles.load import Style, load_styles
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from widgetpack.config.settings import Config
 
@@ -153,19 +155,25 @@ class Widget(NamedTuple):
             yield from ((*submenu, key, "title") for key in _keys(self.get(*submenu)))
 
 
-def load_widget(tree: Tree, config: Config) -> Widget:
-    """Parse everything of ``tree`` that rules judge; never raises because of what a widget holds."""
-    scripts = beside(lambda: glance_all(tree.files))
+def load_widget(tree: Tree, config: Config, meanwhile: Callable[[], object] | None = None) -> Widget:
+    """Parse everything of ``tree`` that rules judge; never raises because of what a widget holds.
+
+    ``meanwhile`` is called while esbuild reads the scripts.
+    """
+    scripts = beside(lambda: glance_all(tree.files, tree.bundled))
     manifest = load_document(MANIFEST, tree.files[MANIFEST]) if MANIFEST in tree.files else None
     form, form_base = _load_form(tree, config)
-    pictures = {**tree.aside, **tree.files}
+    images = {path: load_image(path, data) for path, data in _pictures(tree)}
+    if meanwhile is not None:  # not earlier: it would hold up the start of esbuild
+        meanwhile()
+    _look_at_large_scripts(tree)
     return Widget(
         tree=tree,
         config=config,
         manifest=manifest,
         shape=shape_faults(manifest, "manifest") if manifest is not None and manifest.readable else (),
         locales=tuple(load_locales(tree)),
-        images={path: load_image(path, data) for path, data in pictures.items() if _is_image(path)},
+        images=images,
         styles=load_styles(tree.files),
         scripts=scripts(),
         missing=missing_dependencies(tree.files, ENTRY, scripts()),
@@ -173,6 +181,21 @@ def load_widget(tree: Tree, config: Config) -> Widget:
         form_shape=_form_shape(form, form_base),
         form_base=form_base,
     )
+
+
+def look_at_images(tree: Tree) -> None:
+    """Look at the pictures of a tree ahead of `load_widget`, as many as are remembered."""
+    for path, data in islice(_pictures(tree), REMEMBERED):
+        load_image(path, data)
+
+
+def _look_at_large_scripts(tree: Tree) -> None:
+    """Look ahead, while esbuild reads them, for what is remembered of scripts that are only glanced at."""
+    for path, data in tree.files.items():
+        if path.endswith(".js") and len(data) >= GLANCED_BYTES and kind_of(path, data) != "own":
+            from widgetpack.scripts.glanced_acts import glanced_acts  # few widgets hold such a script
+
+            glanced_acts(data)
 
 
 def unparsed(tree: Tree, config: Config) -> Widget:
@@ -208,6 +231,10 @@ def _strings(value: Any) -> tuple[str, ...]:
 
 def _keys(value: Any) -> tuple[str, ...]:
     return tuple(value) if isinstance(value, dict) else ()
+
+
+def _pictures(tree: Tree) -> Iterator[tuple[str, bytes]]:
+    return ((path, data) for path, data in {**tree.aside, **tree.files}.items() if _is_image(path))
 
 
 def _is_image(path: str) -> bool:

@@ -4,6 +4,9 @@
   var phase = "load";
   var entries = [];
   var variant = location.pathname.split("/")[3];
+  // What the package's own platform.js says of the page: texts, settings, constants, underscore,
+  // methods of a widget, given (callback -> arguments), shows(phase), ends(path).
+  var own = window.PLATFORM || {};
 
   function shown(value, depth) {
     if (typeof value === "function") return "function/" + value.length;
@@ -55,7 +58,7 @@
   }
   define("moment", [], function () { return recorder("moment"); });
   define("twigjs", [], function () { return recorder("twigjs"); });
-  define("underscore", [], function () { return { name: "underscore" }; });
+  define("underscore", [], function () { return own.underscore || { name: "underscore" }; });
   define("lib/components/base/modal", [], function () { return recorder("Modal"); });
   function plugin(read) {
     return {
@@ -75,7 +78,8 @@
   window.APP = {
     widgets: { system: { area: "lcard" } },
     cf_types: {}, element_types: {}, data: { current_card: {} },
-    constant: function (name) { window.log("APP.constant", name); return {}; },
+    constant: function (name) { window.log("APP.constant", name); return (own.constants || {})[name] || {}; },
+    notifications: recorder("APP.notifications"),
     getBaseEntity: function () { return "leads"; },
   };
 
@@ -94,28 +98,37 @@
     try { result = owner[path[path.length - 1]].apply(widget, args); } catch (error) { result = error; }
     return settle(path.join("."), result);
   }
+  // The platform gives these to the prototype, so that a constructor has them already.
+  function equip(widget) {
+    widget.params = { path: "/none", version: "1", widget_code: "code", status: "installed" };
+    widget.langs = { widget: { name: "n" } };
+    widget.i18n = function (key) { window.log("i18n", key); return (own.texts || {})[key] || "t:" + key; };
+    widget.get_version = function () { return "1"; };
+    ["render", "render_template", "crm_post", "set_status", "get_settings", "set_settings", "system", "$authorizedAjax"].concat(own.methods || []).forEach(function (name) {
+      widget[name] = function () {
+        window.log("self." + name, [].slice.call(arguments));
+        if (name === "render_template" && own.shows) window.$("<div class='panel'>").html(arguments[0].body).appendTo("body");
+        return name === "get_settings" && own.settings ? own.settings : {};
+      };
+    });
+  }
   function drive(Widget) {
     window.log("value", Widget);
     if (typeof Widget !== "function" || Widget.plain) return Promise.resolve();
     var widget;
+    if (Widget.prototype) equip(Widget.prototype);
     try { widget = new Widget(); } catch (error) { window.log("new", error); return Promise.resolve(); }
-    widget.params = { path: "/none", version: "1", widget_code: "code", status: "installed" };
-    widget.langs = { widget: { name: "n" } };
-    widget.i18n = function (key) { window.log("i18n", key); return "t:" + key; };
-    widget.get_version = function () { return "1"; };
-    ["render", "render_template", "crm_post", "set_status", "get_settings", "set_settings", "system", "$authorizedAjax"].forEach(function (name) {
-      widget[name] = function () {
-        window.log("self." + name, [].slice.call(arguments));
-        return {};
-      };
-    });
+    equip(widget);
     var names = [];
     Object.keys(widget.callbacks || {}).forEach(function (name) {
       if (typeof widget.callbacks[name] === "function") names.push([name]);
       else Object.keys(widget.callbacks[name]).forEach(function (inner) { names.push([name, inner]); });
     });
     return names.reduce(function (done, path) {
-      return done.then(function () { return call(widget, path, [{ active: "Y", fields: {} }]); });
+      return done.then(function () { var given = own.given && own.given[path.join(".")];
+        return call(widget, path, given ? given() : [{ active: "Y", fields: {} }]); }).then(function () {
+        return own.shows && own.shows(path.join("."), widget);
+      });
     }, Promise.resolve());
   }
   var over = false;
@@ -128,7 +141,9 @@
     window.$ = window.jQuery;
     require([location.pathname.replace("page.html", "w/script.js")], function (Widget) {
       phase = "call";
-      drive(Widget).then(function () { setTimeout(finish, 200); });
+      drive(Widget).then(function () { return own.ends && own.ends(location.pathname.replace("page.html", "w/script.js")); }).then(function () {
+        setTimeout(finish, 200);
+      });
     }, function (error) {
       window.log("failed", String(error.message).split("\n")[0]);
       finish();

@@ -35,6 +35,8 @@ class Linked(NamedTuple):
     """File that the entry asks for and that stays in the package -> why, in words."""
     reason: str
     """Why nothing was linked; empty when something was."""
+    chunks: tuple[tuple[str, int], ...] = ()
+    """The linked entry from its start to its end, in pieces: the file each comes from (empty: the linker), and its bytes."""
 
 
 def link(files: Mapping[str, bytes], entry: str = ENTRY, lower: bool = True) -> Linked:  # noqa: FBT001, FBT002
@@ -66,11 +68,11 @@ def link(files: Mapping[str, bytes], entry: str = ENTRY, lower: bool = True) -> 
     reason, move_strict = entry_problem(pieces[entry], others)
     if reason:
         return _unlinked(files, entry, graph.kept, reason, lowering=lower)
-    text, done = write(files, pieces, graph.kept, entry, move_strict=move_strict)
-    result = {**files, entry: text.encode()}
+    chunks, done = write(files, pieces, graph.kept, entry, move_strict=move_strict)
+    result = {**files, entry: "".join(chunk.text for chunk in chunks).encode()}
     own = b"\n".join(pieces[p].without_dependencies() for p in done if p in pieces)
     kept = {**graph.kept, **drop(result, [p for p in done if p != entry], {entry: own})}
-    return Linked(result, done, kept, "")
+    return Linked(result, done, kept, "", tuple((chunk.path, len(chunk.text.encode())) for chunk in chunks))
 
 
 def _unlinked(

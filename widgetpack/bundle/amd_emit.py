@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from widgetpack.bundle.amd_graph import directive, holds, only_define
 from widgetpack.bundle.amd_pieces import Names, Piece, Step, closed, order
@@ -14,6 +14,14 @@ from widgetpack.scripts.tree import parse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+
+class Chunk(NamedTuple):
+    """A piece of the linked script's text."""
+
+    path: str
+    """The file that it comes from; empty for what only the linker wrote."""
+    text: str
 
 
 class Writer:
@@ -90,20 +98,19 @@ class Writer:
             given += [self.value(path, t) for t in piece.targets]
         return given
 
-    def modules(self) -> str:
+    def modules(self) -> list[Chunk]:
         """Write all modules but the entry."""
-        lines: list[str] = []
+        chunks: list[Chunk] = []
         for step in self.order.steps:
             if step.path == self.entry and step.kind == "module":
                 continue
             if step.kind != "module":
                 variable = self.names.of("m", f"{step.kind}!{step.path}")
-                lines.append(f"var {variable} = {self.entered(step.kind, step.path, self.text(step))};")
-            elif step.what == "load":
-                lines += self.load(step.path)
+                lines = [f"var {variable} = {self.entered(step.kind, step.path, self.text(step))};"]
             else:
-                lines += self.run(step.path)
-        return "".join(f"{line}\n" for line in lines)
+                lines = self.load(step.path) if step.what == "load" else self.run(step.path)
+            chunks += [Chunk(step.path, f"{line}\n") for line in lines]
+        return chunks
 
     def text(self, step: Step) -> str:
         """Return the expression for a ``text!`` or ``json!`` file."""
@@ -213,7 +220,7 @@ class Writer:
             text = f'(function () {{\n"use strict";\nreturn {text};\n}})()'
         return text, require
 
-    def main(self) -> str:
+    def main(self) -> list[Chunk]:
         """Write the arguments of the entry's ``define``: its list and a function around everything."""
         piece = self.pieces[self.entry]
         self.list_first()
@@ -226,11 +233,12 @@ class Writer:
         helpers = "".join(HELPERS[name] % self.helper_names() for name in HELPERS if name in self.helpers)
         given = f"({', '.join(self.outer.values())})"
         head = f"{given} =>" if piece.define.factory_kind == "arrow" else f"function {given}"
-        function = f"{head} {{\n{helpers}{body}return {call};\n}}"
+        function = [Chunk("", f"{head} {{\n{helpers}"), *body, Chunk(self.entry, f"return {call};\n}}")]
         if piece.define.factory_kind not in ("function", "arrow"):
             # An expression is evaluated where it stood: outside of the function, and before it is called.
-            function = f"(function ({self.names.of('f', self.entry)}) {{\nreturn {function};\n}})({piece.factory})"
-        return f"([{', '.join(self.outer)}], {function})"
+            outside = Chunk("", f"(function ({self.names.of('f', self.entry)}) {{\nreturn ")
+            function = [outside, *function, Chunk(self.entry, f";\n}})({piece.factory})")]
+        return [Chunk("", f"([{', '.join(self.outer)}], "), *function, Chunk("", ")")]
 
     def list_first(self) -> None:
         """Put what the entry itself asks the platform for in front of what its modules ask for."""
@@ -269,17 +277,18 @@ def json_text(text: str) -> str:
 
 def write(
     files: Mapping[str, bytes], pieces: Mapping[str, Piece], kept: Mapping[str, str], entry: str, *, move_strict: bool
-) -> tuple[str, tuple[str, ...]]:
+) -> tuple[list[Chunk], tuple[str, ...]]:
     """Return the linked script's text, and the linked files in the order of execution, the entry last."""
     writer = Writer(files, pieces, kept, entry, strict_entry=move_strict)
     piece = pieces[entry]
     data = piece.script.data
     start, end = piece.define.arguments
-    text = data[:start] + writer.main().encode() + data[end:]
+    before = data[:start]
     if move_strict:
         tree = parse(data)
         statement = None if tree is None else directive(tree.root_node, data)
-        if statement is not None:
-            text = text[: statement.start_byte] + text[statement.end_byte :].lstrip(b" \t\r\n")
+        if statement is not None:  # it stands before the call
+            before = before[: statement.start_byte] + before[statement.end_byte :].lstrip(b" \t\r\n")
+    text = [Chunk(entry, before.decode()), *writer.main(), Chunk(entry, data[end:].decode())]
     done = tuple(s.path for s in writer.order.steps if s.what == "run" or s.kind != "module")
-    return text.decode(), done
+    return text, done

@@ -1,14 +1,17 @@
-"""From a `Widget` to the files that ship: texts made uniform, locales merged, scripts linked and lowered."""
+"""From a `Widget` to the files that ship: texts made uniform, locales merged, scripts linked, lowered, and minified if asked for."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from widgetpack.bundle.amd import Linked, link
 from widgetpack.bundle.embedded import lower
 from widgetpack.bundle.texts import merged_locale, normal_text, without_schema
 from widgetpack.platform import is_text
 from widgetpack.widget import ENTRY, MANIFEST, Widget
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class Package(NamedTuple):
@@ -17,10 +20,17 @@ class Package(NamedTuple):
     files: dict[str, bytes]
     linked: Linked | None
     """None where ``[script] bundle`` is off, and where esbuild made the scripts of sources."""
+    map: bytes = b""
+    """The source map of the minified entry, whose source is the entry as it was linked; empty where it was not minified."""
+    refused: Mapping[str, str] = {}
+    """Scripts that were to be minified and that esbuild does not read -> its words."""
 
 
 def bundle(widget: Widget) -> Package:
-    """Return the files of the archive, by path; pure."""
+    """Return the files of the archive, by path; pure, unless scripts are minified, for which esbuild runs.
+
+    Raises `WidgetpackError` where it is asked for then, and missing or broken.
+    """
     raw = not widget.config.bundle
     files = {
         path: data if raw and path.endswith(".js") else normal_text(data) if is_text(path) else data
@@ -38,4 +48,11 @@ def bundle(widget: Widget) -> Package:
     jsx = [path for path, script in widget.scripts.items() if script.has_jsx and path != ENTRY and path in linked.files]
     # A script that stays a file of its own is lowered only where it must be: no browser runs JSX.
     lowered = {path: lower(linked.files[path].decode("utf-8", "replace")).encode() for path in jsx}
-    return Package({**linked.files, **lowered}, linked)
+    made = Package({**linked.files, **lowered}, linked)
+    if not widget.config.script.minify:
+        return made
+    # Imported here: most classic widgets ship as they are written.
+    from widgetpack.bundle.minify import minify
+
+    done = minify(made.files, widget.config)
+    return Package({**made.files, **done.files}, linked, done.maps.get(ENTRY, b""), done.refused)

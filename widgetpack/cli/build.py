@@ -3,25 +3,44 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from widgetpack.cli.options import OUTPUT, PATHS, RAW, configured, judging, option, refuse_bad_baselines, spoken
+from widgetpack.cli.options import (
+    NO_COMMAND,
+    OUTPUT,
+    PATHS,
+    RAW,
+    configured,
+    judging,
+    option,
+    refuse_bad_baselines,
+    spoken,
+)
 from widgetpack.cli.run import refuse_other_files, reporter, run, speaker
-from widgetpack.errors import UsageError
+from widgetpack.errors import EXIT_CLEAN, UsageError
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Callable
 
     from widgetpack.config.settings import Config
+
+    Pairs = list[tuple[Path, Config]]
 
 
 @click.command(name="build")
 @PATHS
 @OUTPUT
+@NO_COMMAND
 @RAW
-@option("--minify", is_flag=True, help="Write scripts bundled from sources without blanks and with short names.")
+@option("--minify", is_flag=True, help="Write the scripts without blanks and with short names; needs esbuild.")
+@option(
+    "--report",
+    metavar="FILE",
+    help="Write a page that shows what is in the scripts, packages and files by bytes (bundle.html).",
+)
 @option("-w", "--watch", is_flag=True, help="Build again on every save, until Ctrl+C.")
 @option(
     "--poll",
@@ -33,42 +52,79 @@ def command(  # noqa: PLR0913  # each is an option
     paths: tuple[Path, ...],
     *,
     output: Path | None,
+    no_command: bool,
     raw: bool,
     minify: bool,
     watch: bool,
     poll: bool,
     **options: Any,
 ) -> int:
-    """Check widgets, bundle them, check the result and write each zip."""
+    """Check widgets, bundle them, check the result and write each zip.
+
+    A config with `[script] command` has the project's own build run first.
+    """
     if poll and not watch:
         raise UsageError("--poll is a way to watch", "add --watch")
+    if raw and minify:
+        raise UsageError("--raw leaves the scripts as they are, and --minify changes them", "use one of the two")
+    if options["report"] in ("", "-"):
+        message = f'{spoken()["report"]}: "{options["report"]}" names no file'
+        raise UsageError(message, "--report bundle.html")
     if len(paths) > 1 and (output or watch):
         named = spoken()["watch" if watch else "output"].replace("--output", "-o")
         message = f"{named} takes one widget, not {len(paths)}"
         raise UsageError(message, "run it once per widget, or set `output` in each config")
+
+    def configure() -> Pairs:
+        return _configured(paths, options, raw=raw, minify=minify)
+
+    if watch:
+        _watch(configure, output, options, poll=poll, runs_command=not no_command)
+    return _build(configure, output, options, runs_commands=not no_command)
+
+
+def _watch(
+    configure: Callable[[], Pairs], output: Path | None, options: dict[str, Any], *, poll: bool, runs_command: bool
+) -> NoReturn:
     from widgetpack.archive import epoch
+    from widgetpack.watch.loop import Watch
+
+    seconds = epoch(os.environ.get("SOURCE_DATE_EPOCH"))
+    _, config = configure()[0]
+    _refuse_reports(config, [output or config.base / config.output])
+    refuse_other_files(config)
+    Watch(
+        lambda: configure()[0],
+        seconds,
+        output,
+        poll=poll,
+        runs_command=runs_command,
+        report=reporter(options, config),
+        say=speaker(config),
+    ).run()
+
+
+def _build(configure: Callable[[], Pairs], output: Path | None, options: dict[str, Any], *, runs_commands: bool) -> int:
+    from widgetpack.archive import epoch
+    from widgetpack.parallel import refuse_shared_outputs
     from widgetpack.pipeline import build
 
     seconds = epoch(os.environ.get("SOURCE_DATE_EPOCH"))
-    if watch:
-        from widgetpack.watch.loop import Watch
-
-        def configure() -> tuple[Path, Config]:
-            return _configured(paths, options, raw=raw, minify=minify)[0]
-
-        _, config = configure()
-        _refuse_reports(config, [output or config.base / config.output])
-        refuse_other_files(config)
-        Watch(configure, seconds, output, poll=poll, report=reporter(options, config), say=speaker(config)).run()
-    from widgetpack.parallel import refuse_shared_outputs
-
-    pairs = _configured(paths, options, raw=raw, minify=minify)
+    pairs = configure()
     refuse_bad_baselines(pairs)
     targets = [(path, output or config.base / config.output) for path, config in pairs]
     refuse_shared_outputs(targets)
     _refuse_reports(pairs[0][1], [target for _, target in targets])
     refuse_other_files(pairs[0][1])
-    return run([(build, path, config, seconds, output) for path, config in pairs], options)
+    code = EXIT_CLEAN
+    if runs_commands and any(config.script.command for _, config in pairs):
+        from widgetpack.cli.own_build import run_commands
+
+        pairs, code = run_commands(pairs, quiet=bool(options.get("quiet")))
+        if code != EXIT_CLEAN:  # the page is about all widgets of a run, or is not written
+            pairs = [(path, config._replace(report="")) for path, config in pairs]
+    tasks: list[tuple[Any, ...]] = [(build, path, config, seconds, output) for path, config in pairs]
+    return max(code, run(tasks, options)) if tasks else code
 
 
 def _refuse_reports(config: Config, targets: list[Path]) -> None:
@@ -81,12 +137,23 @@ def _refuse_reports(config: Config, targets: list[Path]) -> None:
         if report is not None:
             message = f"{target}: both the zip and the {report.format} report would be written there"
             raise UsageError(message, f"give the report a file of its own: {report.format}:FILE")
+    rivals = [*targets, *(Path(report.file) for report in reports.values())]
+    if config.report and place(config.report) in (place(str(rival)) for rival in rivals):
+        message = f"{config.report}: both the page about the scripts and something else would be written there"
+        raise UsageError(message, "give the page a file of its own: --report FILE")
 
 
-def _configured(
-    paths: tuple[Path, ...], options: dict[str, Any], *, raw: bool, minify: bool
-) -> list[tuple[Path, Config]]:
+def _configured(paths: tuple[Path, ...], options: dict[str, Any], *, raw: bool, minify: bool) -> Pairs:
     pairs = configured(paths, options, **({"bundle": False} if raw else {}))
     if not minify:
         return pairs
-    return [(path, config._replace(script=config.script._replace(minify=True))) for path, config in pairs]
+    said = ("minify", spoken()["minify"])
+    if raw_file := next((config.file for _, config in pairs if not config.bundle), None):
+        message = (
+            f"{said[1]} changes the scripts, and `bundle = false` in {raw_file.as_posix()} leaves them as they are"
+        )
+        raise UsageError(message, "use one of the two")
+    return [
+        (path, config._replace(script=config.script._replace(minify=True), origins=(*config.origins, said)))
+        for path, config in pairs
+    ]

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from widgetpack.cli.options import OUTPUT, RAW, configured, judging, spoken
+from widgetpack.cli.options import NO_COMMAND, OUTPUT, RAW, configured, judging, spoken
 from widgetpack.errors import EXIT_CLEAN
 from widgetpack.exits import readable
 
@@ -16,6 +16,7 @@ from widgetpack.exits import readable
 @click.argument("path", type=click.Path(exists=True, path_type=Path), default=".")
 @OUTPUT
 @RAW
+@NO_COMMAND
 @judging
 def command(path: Path, *, output: Path | None, raw: bool, **options: Any) -> int:
     """Print the settings for a widget, and where each comes from.

@@ -67,6 +67,9 @@ OUTPUT = option(
     metavar="FILE",
     help="The zip to write (default: dist/widget.zip).",
 )
+NO_COMMAND = option(
+    "--no-command", is_flag=True, help="Do not run `[script] command` of the config: build of what lies there."
+)
 RAW = option("--raw", is_flag=True, help="Leave the scripts as they are: no linking, no lowering.")
 _COLOR = option(
     "--color",
@@ -161,6 +164,7 @@ _OVERRIDES = (
     "audience",
     "fail_level",
     "output_format",
+    "report",
     "against",
     "select",
     "ignore",

@@ -30,6 +30,8 @@ def run(tasks: list[tuple[Any, ...]], options: dict[str, Any]) -> int:
     results = [outcome for outcome in outcomes if not isinstance(outcome, WidgetpackError)]
     code = EXIT_FINDINGS if any(result.fails(result.fail_level) for result in results) else EXIT_CLEAN
     faults = _report(results, tasks[0][2], _style(options)) if results else []
+    if len(results) == len(outcomes):
+        faults += _report_contents(results, tasks[0][2])
     for fault in [*(outcome for outcome in outcomes if isinstance(outcome, WidgetpackError)), *faults]:
         code = max(code, complain(fault))
     return code
@@ -44,6 +46,11 @@ def refuse_other_files(config: Config) -> None:
             from widgetpack.report.files import refuse_other_file
 
             refuse_other_file(output, os.environ.get("GITHUB_STEP_SUMMARY", ""))
+    if config.report:
+        from widgetpack.config.outputs import Output
+        from widgetpack.report.files import BUNDLE, refuse_other_file
+
+        refuse_other_file(Output(BUNDLE, config.report))
 
 
 def reporter(options: dict[str, Any], config: Config) -> Callable[[Result], None]:
@@ -51,7 +58,7 @@ def reporter(options: dict[str, Any], config: Config) -> Callable[[Result], None
     style = _style({**options, "quiet": True})._replace(one_line=True)
 
     def report(result: Result) -> None:
-        for fault in _report([result], config, style):
+        for fault in [*_report([result], config, style), *_report_contents([result], config)]:
             complain(fault)
         sys.stdout.flush()
 
@@ -90,6 +97,21 @@ def _report(results: Sequence[Result], config: Config, style: Style) -> list[Wid
                 faults.append(error)
     click.echo(FORMATS[on_standard_output(outputs)](results, style), nl=False, color=True)
     return faults
+
+
+def _report_contents(results: Sequence[Result], config: Config) -> list[WidgetpackError]:
+    """Write the page about what is in the scripts once every widget is built; return what kept it from being written."""
+    if not config.report or not all(result.artifact for result in results):
+        return []
+    from widgetpack.config.outputs import Output
+    from widgetpack.contents.page import render_page
+    from widgetpack.report.files import BUNDLE, write_report
+
+    try:
+        write_report(Output(BUNDLE, config.report), render_page([(item.target, item.contents) for item in results]))
+    except WidgetpackError as error:
+        return [error]
+    return []
 
 
 def _style(options: dict[str, Any]) -> Style:

@@ -15,7 +15,7 @@ from widgetpack.errors import EXIT_CLEAN
 def command() -> None:
     """Show, install or remove the esbuild executable.
 
-    TypeScript, React and npm packages need it, classic widgets do not. Nothing is ever downloaded but by
+    TypeScript, React and npm packages need it, classic widgets only for `--minify`. Nothing is ever downloaded but by
     `widgetpack toolchain install`.
     """
 

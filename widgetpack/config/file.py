@@ -8,7 +8,7 @@ import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from widgetpack.errors import ConfigError, UsageError
+from widgetpack.errors import ConfigError, UsageError, reason_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -100,7 +100,7 @@ def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        message = f"{path}: cannot be read: {(error.strerror or str(error)).lower()}"
+        message = f"{path}: cannot be read: {reason_of(error)}"
         raise ConfigError(message, "name a config file that can be read with --config") from None
 
 

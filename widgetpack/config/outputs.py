@@ -79,9 +79,11 @@ def rebased(text: str, folder: Path) -> str:
     return f"{output.format}:{folder / output.file}" if output.file else text
 
 
-def report_files(texts: Iterable[str]) -> Iterator[Path]:
-    """Yield the files that reports are written to: none of them belongs into a widget."""
+def report_files(texts: Iterable[str], page: str) -> Iterator[Path]:
+    """Yield the files of the reports and of the page about the scripts (empty: none): none of them belongs into a widget."""
     yield from (Path(output.file) for output in load_outputs(texts) if output.file)
+    if page:
+        yield Path(page)
 
 
 def on_standard_output(outputs: Iterable[Output]) -> str:

@@ -31,13 +31,15 @@ class ScriptOptions(NamedTuple):
     minify: bool = False
     target: tuple[str, ...] = TARGET
     sourcemap: Literal["none", "external", "inline"] = "none"
+    command: str = ""
+    """What `build` runs in the config's folder before it reads the widget; never set but by a config file."""
 
 
 def load_script_options(table: dict[str, Any]) -> ScriptOptions:
     """Return the options that the ``[script]`` table says, which has been checked."""
     values: dict[str, Any] = {
         key.replace("-", "_"): table[key]
-        for key in ("entry", "env-file", "css", "inline-limit", "minify", "sourcemap")
+        for key in ("entry", "env-file", "css", "inline-limit", "minify", "sourcemap", "command")
         if key in table
     }
     values |= {key: tuple(table[key].items()) for key in ("entries", "rename", "define") if key in table}

@@ -9,13 +9,14 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from widgetpack.config.file import find_file, read_table
+from widgetpack.config.file import config_fault, find_file, read_table
 from widgetpack.config.script import ScriptOptions, load_script_options
+from widgetpack.errors import ConfigError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from widgetpack.model import Severity
+    from widgetpack.model import Pointer, Severity
 
 Target = Literal["auto", "kommo", "amocrm"]
 Audience = Literal["private", "public"]
@@ -41,6 +42,8 @@ class Config(NamedTuple):
     """A zip or a git revision: the version must be above its version where the contents differ."""
     output_format: tuple[str, ...] = ()
     """Reports as `widgetpack.config.outputs.load_outputs` reads them, their files as paths to open; none: text."""
+    report: str = ""
+    """Where `build` writes the page about what is in the scripts, as a path to open; only the command line says it."""
     include: tuple[str, ...] = ()
     """Git patterns, relative to the widget's root, of files that go in though they would be left out."""
     exclude: tuple[str, ...] = ()
@@ -80,6 +83,10 @@ class Config(NamedTuple):
     def names_rules(self) -> bool:
         """Whether a setting says which rules are heard, where, or how loud."""
         return bool(self.select != ("ALL",) or self.ignore or self.per_file_ignores or self.severity)
+
+    def fault(self, pointer: Pointer, words: str) -> ConfigError:
+        """Return the error for a setting, with its place where a file says it."""
+        return ConfigError(words) if self.file is None else config_fault(self.file, self.text, pointer, words)
 
 
 _FLAT = ("root", "output", "target", "audience", "fail-level", "integration")

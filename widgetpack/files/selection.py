@@ -25,6 +25,7 @@ IGNORE_FILE = ".widgetpackignore"
 FORM_FILE = "integration.json"
 FORM_ICON_FILE = "integration-icon.png"
 """What `widgetpack logos` calls the icon where the form names none: that one is no part of the widget either."""
+REPORT = "a report of widgetpack"
 NOT_REGULAR = "not a regular file (a pipe, socket or device)"
 
 
@@ -160,11 +161,11 @@ def load_selection(root: Path, config: Config) -> Selection:
     never[_below(root, config.base / config.output)] = Verdict(packed=False, reason="the output of the build")
     if config.baseline is not None:
         never[_below(root, config.baseline)] = Verdict(packed=False, reason="the baseline of widgetpack")
-    if config.output_format:
+    if config.output_format or config.report:
         from widgetpack.config.outputs import report_files
 
-        for file in report_files(config.output_format):
-            never[_below(root, file)] = Verdict(packed=False, reason="a report of widgetpack")
+        for file in report_files(config.output_format, config.report):
+            never[_below(root, file)] = Verdict(packed=False, reason=REPORT)
     layers = (
         Layer(IGNORE_FILE, load_patterns(_ignore_lines(root)), brings=False),
         Layer("exclude", load_patterns(config.exclude), brings=False),

@@ -8,8 +8,9 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from widgetpack.errors import UsageError
-from widgetpack.files.selection import NOT_REGULAR, Selection, Verdict, load_selection, read_regular
+from widgetpack.errors import UsageError, reason_of
+from widgetpack.files.selection import NOT_REGULAR, REPORT, Selection, Verdict, load_selection, read_regular
+from widgetpack.files.usable import REPORT_START
 from widgetpack.model import MAX_FILE_BYTES, MAX_TREE_BYTES, Anomaly, Entry, Tree
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def read_tree(path: Path, config: Config) -> Tree:
         if stat.S_ISREG(status.st_mode):
             return _read_archive(path, status.st_size)
     except OSError as error:
-        message = f"{path}: {_words(error)}"
+        message = f"{path}: {reason_of(error)}"
         raise UsageError(message, "name the widget's folder or its finished zip") from None
     if not stat.S_ISDIR(status.st_mode):
         message = f"{path}: neither a folder nor a zip"
@@ -117,14 +118,17 @@ def _read_folder(root: Path, config: Config) -> Tree:
     total = 0
     for found in sorted(_walk(root, load_selection(root, config)), key=lambda item: item.path):
         data, anomaly = _read_file(found, total) if found.wanted else (None, found.anomaly)
+        verdict = found.verdict
+        if data is not None and data.startswith(REPORT_START):
+            data, verdict = None, Verdict(packed=False, reason=REPORT)
         if data is not None:
             total += len(data)
-            (files if found.verdict.packed else aside)[found.path] = data
+            (files if verdict.packed else aside)[found.path] = data
         if anomaly is not None:
             anomalies.append(anomaly)
         size = found.size if data is None else len(data)
-        packed = data is not None and found.verdict.packed
-        reason = anomaly.detail if anomaly is not None else found.verdict.reason
+        packed = data is not None and verdict.packed
+        reason = anomaly.detail if anomaly is not None else verdict.reason
         if found.path:
             entries.append(Entry(found.path, size, packed, reason))
     return Tree(root.as_posix(), files, aside, tuple(entries), tuple(anomalies))
@@ -219,11 +223,7 @@ def _left_out(path: str, location: str, kind: str, reason: str) -> _Found:
 
 
 def _unreadable(path: str, location: str, error: OSError) -> _Found:
-    return _left_out(path, location, "unreadable", f"cannot be read: {_words(error)}")
-
-
-def _words(error: OSError) -> str:
-    return (error.strerror or str(error)).lower()
+    return _left_out(path, location, "unreadable", f"cannot be read: {reason_of(error)}")
 
 
 def _is_utf8(path: str) -> bool:
@@ -267,5 +267,5 @@ def _read_file(found: _Found, total: int) -> tuple[bytes | None, Anomaly | None]
             if data is not None:
                 return data, None
     except OSError as error:
-        return None, Anomaly("unreadable", found.path, f"cannot be read: {_words(error)}")
+        return None, Anomaly("unreadable", found.path, f"cannot be read: {reason_of(error)}")
     return None, Anomaly("changing", found.path, "changes while it is read")

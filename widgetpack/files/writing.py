@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from widgetpack.errors import WriteError
+from widgetpack.errors import WriteError, reason_of
 
 
 def write_whole(target: Path, data: bytes, hint: str, mode: int | None = None) -> None:
@@ -30,8 +30,7 @@ def write_whole(target: Path, data: bytes, hint: str, mode: int | None = None) -
             temporary.unlink(missing_ok=True)
             raise
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
-        reason = (getattr(error, "strerror", None) or str(error)).lower()
-        message = f"{target}: cannot be written: {reason}"
+        message = f"{target}: cannot be written: {reason_of(error)}"
         raise WriteError(message, hint) from None
 
 

@@ -7,7 +7,7 @@ import stat
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from widgetpack.errors import WriteError
+from widgetpack.errors import WriteError, reason_of
 
 if TYPE_CHECKING:
     from widgetpack.model import Tree
@@ -51,7 +51,7 @@ def remove_junk(root: Path, path: str) -> None:
     try:
         location.rmdir() if path.endswith("/") else location.unlink()
     except OSError as error:
-        message = f"{location}: cannot be removed: {(error.strerror or str(error)).lower()}"
+        message = f"{location}: cannot be removed: {reason_of(error)}"
         raise WriteError(message, "remove it by hand") from None
 
 

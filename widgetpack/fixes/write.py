@@ -7,7 +7,7 @@ import stat
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from widgetpack.errors import WriteError
+from widgetpack.errors import WriteError, reason_of
 from widgetpack.files.selection import read_regular
 from widgetpack.files.writing import leads_out, write_whole
 from widgetpack.model import MAX_FILE_BYTES
@@ -59,7 +59,7 @@ def _rename(root: Path, rename: Rename) -> None:
             raise WriteError(message, "look at both, and keep one")
         old.rename(new)
     except OSError as error:
-        message = f"{old}: cannot be renamed to {new.name}: {(error.strerror or str(error)).lower()}"
+        message = f"{old}: cannot be renamed to {new.name}: {reason_of(error)}"
         raise WriteError(message, _STAYS) from None
 
 
@@ -71,7 +71,7 @@ def _write(root: Path, path: str, before: bytes, after: bytes) -> None:
         now = read_regular(str(location), MAX_FILE_BYTES)
         mode = location.stat().st_mode
     except OSError as error:
-        message = f"{location}: cannot be read again: {(error.strerror or str(error)).lower()}"
+        message = f"{location}: cannot be read again: {reason_of(error)}"
         raise WriteError(message, _STAYS) from None
     if now == after:
         return  # another name of a file that has been mended already

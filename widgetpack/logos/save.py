@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from widgetpack.errors import UsageError, WriteError
+from widgetpack.errors import UsageError, WriteError, reason_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -50,8 +50,7 @@ def write_all(files: Mapping[Path, bytes]) -> None:
             _undo(old, temporary.values(), folders)
             raise
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
-        reason = (getattr(error, "strerror", None) or str(error)).lower()
-        message = f"{target}: cannot be written: {reason}"
+        message = f"{target}: cannot be written: {reason_of(error)}"
         raise WriteError(message, "nothing was changed; name another folder with -o") from None
 
 

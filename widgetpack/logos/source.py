@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from widgetpack.errors import UsageError
+from widgetpack.errors import UsageError, reason_of
 from widgetpack.files.selection import read_regular
 from widgetpack.images import fault_words, load_image
 from widgetpack.model import MAX_FILE_BYTES
@@ -37,8 +37,7 @@ def _read(path: Path) -> bytes:
     try:
         data = read_regular(str(path), MAX_FILE_BYTES)
     except (OSError, ValueError) as error:
-        words = getattr(error, "strerror", None) or str(error)
-        reason = "a NUL character in its name" if isinstance(error, ValueError) else words.lower()
+        reason = "a NUL character in its name" if isinstance(error, ValueError) else reason_of(error)
         message = f"{path}: cannot be read: {reason}"
         raise UsageError(message, _HINT) from None
     if data is None:

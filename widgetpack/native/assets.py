@@ -1,4 +1,4 @@
-"""Pictures and fonts that sources import: the small ones are put into script and css, the others become files of the package."""
+"""Pictures, fonts and sounds that sources import: the small ones are put into script and css, the others become files of the package."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from widgetpack.native.options import ASSET_HOST
-from widgetpack.native.sourcemap import Stretch
+from widgetpack.native.sourcemap import Stretch, units
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,6 +23,8 @@ _KINDS: Final = {
     "ico": "image/x-icon",
     "eot": "application/vnd.ms-fontobject",
     **{ending: f"font/{ending}" for ending in ("woff", "woff2", "ttf", "otf")},
+    "mp3": "audio/mpeg",
+    **{ending: f"audio/{ending}" for ending in ("ogg", "wav")},
 }
 
 
@@ -33,6 +35,8 @@ class Filled(NamedTuple):
     files: dict[str, bytes]
     """What became a file, by its path in the package."""
     stretches: tuple[Stretch, ...]
+    added: Mapping[str, int] = {}
+    """By how many bytes each file of the run made the text longer than its marks were."""
 
 
 def fill(text: str, written: Mapping[str, bytes], limit: int | None) -> Filled:
@@ -51,19 +55,21 @@ def fill(text: str, written: Mapping[str, bytes], limit: int | None) -> Filled:
         return name
 
     pieces, stretches, done = [], [], 0
+    added: dict[str, int] = {}
     for mark in _MARK.finditer(text):
         if mark["file"] in written:
             start, put = mark.start(), value(mark["file"])
             pieces += [text[done:start], put]
             done = mark.end()
-            stretches.append(_stretch(text, start, len(put) - len(mark[0])))
-    return Filled("".join([*pieces, text[done:]]), files, tuple(stretches))
+            by = len(put) - len(mark[0])
+            stretches.append(_stretch(text, start, by))
+            added[mark["file"]] = added.get(mark["file"], 0) + by
+    return Filled("".join([*pieces, text[done:]]), files, tuple(stretches), added)
 
 
 def _stretch(text: str, at: int, by: int) -> Stretch:
     line = text.count("\n", 0, at)
-    before = text[text.rfind("\n", 0, at) + 1 : at]
-    return Stretch(line, len(before.encode("utf-16-le")) // 2, by)
+    return Stretch(line, units(text[text.rfind("\n", 0, at) + 1 : at]), by)
 
 
 def data_url(file: str, data: bytes) -> str:

@@ -10,7 +10,6 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from widgetpack.errors import ConfigError
 from widgetpack.platform import FILE_OF_LOCATION
 
 if TYPE_CHECKING:
@@ -20,7 +19,10 @@ if TYPE_CHECKING:
     from widgetpack.model import Tree
 
 _SCRIPT: Final = "script.js"
+_STEMS: Final = ("index", "script", "main")
 _TYPED: Final = ("ts", "tsx", "jsx")
+_NO_SCRIPTS: Final = (".html", ".css", ".json", ".twig")
+"""What the bundler would make a string or an object of; of other endings it says itself what they need."""
 _WORDS: Final = (rb"import(?![\w$])", rb"export(?![\w$])")
 """Each with a literal start, which makes a search through a megabyte cheap."""
 _BEFORE: Final = re.compile(rb"(?:\A|[;}/\n\r])\s*\Z")
@@ -55,7 +57,7 @@ def _found(tree: Tree, config: Config) -> Iterator[Entry]:
     if options.entry:
         yield Entry(_SCRIPT, _named(options.entry, ("script", "entry"), config))
     else:
-        yield from _by_name(tree, _SCRIPT, ("index", "script", "main"), folders)
+        yield from _by_name(tree, _SCRIPT, _STEMS, folders)
     for name, source in options.entries:
         yield Entry(name, _named(source, ("script", "entries", name), config))
     named = dict(options.entries)
@@ -65,19 +67,22 @@ def _found(tree: Tree, config: Config) -> Iterator[Entry]:
 
 
 def _folders(tree: Tree, config: Config) -> list[str]:
-    """Return the folders in which sources are looked for: that of the manifest, and the one that was named."""
+    """Return the folders in which sources are looked for: that of the manifest, and the one that was named.
+
+    Where the project's own build makes the script, what lies beside it are that one's sources.
+    """
+    if config.script.command:
+        return [os.path.abspath(tree.source)]  # noqa: PTH100
     return list(dict.fromkeys(os.path.abspath(folder) for folder in (tree.source, config.base)))  # noqa: PTH100
 
 
 def _named(source: str, pointer: tuple[str, ...], config: Config) -> Path:
     path = Path(os.path.abspath(config.base / source))  # noqa: PTH100
-    if not os.path.isfile(path):  # noqa: PTH113  # Path's raises for what may not be looked at
-        from widgetpack.config.file import config_fault
-
-        words = f"`{'.'.join(pointer)}`: no file {config.base / source}"
-        if config.file is None:
-            raise ConfigError(words)
-        raise config_fault(config.file, config.text, pointer, words)
+    is_there = os.path.isfile(path)  # noqa: PTH113  # Path's raises for what may not be looked at
+    if not is_there or path.suffix in _NO_SCRIPTS:
+        named = config.base / source
+        fault = f"{named} is no script, as .ts, .tsx or .js" if is_there else f"no file {named}"
+        raise config.fault(pointer, f"`{'.'.join(pointer)}`: {fault}")
     return path
 
 
@@ -87,16 +92,26 @@ def _by_name(tree: Tree, name: str, stems: tuple[str, ...], folders: list[str]) 
     is_module = data is not None and _is_module(name, data)
     if data is not None and not is_module:
         return
-    beside = name.removesuffix(".js")
-    paths = [f"{folder}/{beside}.{ending}" for folder in folders for ending in _TYPED]
-    paths += [
-        f"{folder}/src/{stem}.{end}" for folder in folders for stem in stems for end in ("ts", "tsx", "js", "jsx")
-    ]
-    if is_module:
-        paths.append(f"{folders[0]}/{name}")
+    paths = [*_places(name, stems, folders), *([f"{folders[0]}/{name}"] if is_module else [])]
     source = next((path for path in paths if os.path.isfile(path)), None)  # noqa: PTH113
     if source is not None:
         yield Entry(name, Path(source))
+
+
+def _places(name: str, stems: tuple[str, ...], folders: list[str]) -> Iterator[str]:
+    """Yield where the source of the script ``name`` may lie, the first choice first."""
+    beside = name.removesuffix(".js")
+    yield from (f"{folder}/{beside}.{ending}" for folder in folders for ending in _TYPED)
+    endings = ("ts", "tsx", "js", "jsx")
+    yield from (f"{folder}/src/{stem}.{ending}" for folder in folders for stem in stems for ending in endings)
+
+
+def find_unused(tree: Tree, config: Config) -> Path | None:
+    """Return the source in TypeScript or JSX that would be ``script.js``, were there not one that ships as it is."""
+    if _SCRIPT not in tree.files or tree.is_archive or not config.bundle or config.script.command:
+        return None
+    paths = [path for path in _places(_SCRIPT, _STEMS, _folders(tree, config)) if not path.endswith(".js")]
+    return next((Path(path) for path in paths if os.path.isfile(path)), None)  # noqa: PTH113
 
 
 def _is_module(name: str, data: bytes) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from widgetpack.model import Place, Tree
+    from widgetpack.model import Content, Place, Tree
 
 
 class SourceFault(NamedTuple):
@@ -20,16 +20,18 @@ class SourceFault(NamedTuple):
 
 
 class UnsetName(NamedTuple):
-    """A name in ``process.env`` that a source asks for and nobody set."""
+    """A name of the environment that a source asks for and nobody set."""
 
     name: str
+    """In full: ``process.env.API``."""
     place: Place
 
 
 class BuiltInSecret(NamedTuple):
-    """A name in ``process.env`` whose value looks like a secret and stands in a script."""
+    """A name that was replaced by a value that looks like a secret and stands in a script."""
 
     name: str
+    """In full: ``process.env.API_TOKEN``."""
     place: Place
 
 
@@ -42,7 +44,33 @@ class AbsentModule(NamedTuple):
     place: Place
 
 
-Fact = SourceFault | UnsetName | BuiltInSecret | AbsentModule
+class LostDefine(NamedTuple):
+    """A call of the page's ``define`` that cannot do its work in a bundled script."""
+
+    kind: Literal["inside", "unlisted"]
+    """``inside``: not in the entry; ``unlisted``: the loader reads its dependencies from names that the bundler changes."""
+    place: Place
+    path: str = ""
+    """The source, also where that is one of a package."""
+
+
+class NoConstructor(NamedTuple):
+    """The entry of ``script.js`` exports what the platform cannot call with ``new``."""
+
+    exported: str
+    """In words: ``an arrow function as default``."""
+    place: Place
+
+
+class UnusedSource(NamedTuple):
+    """A source that nobody bundles, for a script that is none lies in its place."""
+
+    script: str
+    """The path in the package: ``script.js``."""
+    place: Place
+
+
+Fact = SourceFault | UnsetName | BuiltInSecret | AbsentModule | LostDefine | NoConstructor | UnusedSource
 
 
 class Build(NamedTuple):
@@ -61,6 +89,8 @@ class Build(NamedTuple):
     """Script -> its source map."""
     inputs: tuple[str, ...] = ()
     """Absolute paths of the files that are no packages and that the next build may read otherwise."""
+    contents: tuple[Content, ...] = ()
+    """What each script was made of, packages included."""
 
     def facts_of(self, kind: type) -> Iterator[Fact]:
         """Yield the facts of one type."""

@@ -6,20 +6,22 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from widgetpack.model import Place
+from widgetpack.native.beyond import as_faults, by_message, by_sources
 from widgetpack.native.env import find_uses
 from widgetpack.native.facts import AbsentModule, BuiltInSecret, Fact, SourceFault, UnsetName
-from widgetpack.native.metafile import Import, Metafile, is_package
 from widgetpack.native.options import is_provided
+from widgetpack.native.packages import is_package
 from widgetpack.native.read import place_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from widgetpack.native.beyond import Want
     from widgetpack.native.messages import Message
+    from widgetpack.native.metafile import Import, Metafile
     from widgetpack.native.run import Ran
 
 _UNRESOLVED: Final = re.compile(r'Could not resolve "([^"]+)"')
-_NO_LOADER: Final = re.compile(r'No loader is configured for "(\.[^"]+)" files: (.*)')
 _PACKAGE: Final = re.compile(r"(?:@[\w.~-]+/)?[A-Za-z0-9_][\w.~-]*", re.ASCII)
 _IN_NODE: Final = frozenset(
     """assert buffer child_process cluster crypto dgram dns events fs http http2 https module net os path perf_hooks process
@@ -40,13 +42,23 @@ class Seen(NamedTuple):
 
 def facts(seen: Seen) -> Iterator[Fact]:
     """Yield what the rules judge, each fact once."""
-    found: list[Fact] = [_fault(m, seen.sources) for ran in seen.runs for m in ran.messages if _is_told(m)]
+    messages = [message for ran in seen.runs for message in ran.messages if _is_told(message)]
+    wants = {message: by_message(message, seen.sources) for message in messages}
+    found: list[Fact] = [_fault(message, seen.sources) for message in messages if wants[message] is None]
+    found += as_faults((*filter(None, wants.values()), *_unsaid(seen)))
     unset = dict.fromkeys(name for ran in seen.runs for name in ran.unset)
     found += [UnsetName(use.name, Place(use.path, offset=use.offset)) for use in find_uses(tuple(unset), seen.sources)]
     used = {use.name: Place(use.path, offset=use.offset) for use in find_uses(seen.secrets, seen.sources)}
     found += [BuiltInSecret(name, used.get(name, Place(""))) for name in seen.secrets]
-    found += [fact for ran in seen.runs if ran.metafile for fact in _absent(ran.metafile, seen)]
+    found += [fact for ran in seen.runs for fact in _absent(ran.metafile, seen)]
     yield from dict.fromkeys(found)
+
+
+def _unsaid(seen: Seen) -> Iterator[Want]:
+    """Yield what the sources ask of other tools, and esbuild took for something else."""
+    inputs = [path for ran in seen.runs for path in ran.metafile.inputs]
+    scripts = [data for ran in seen.runs for name, data in ran.files.items() if name.endswith(".js")]
+    return by_sources(seen.sources, inputs, scripts)
 
 
 def _is_told(message: Message) -> bool:
@@ -63,10 +75,8 @@ def _words(message: Message) -> str:
     """Return a message with what to do about it; esbuild's own advice speaks of its options, which nobody here sees."""
     if match := _UNRESOLVED.fullmatch(message.text):
         return f'"{match[1]}" leads nowhere: {_cure(match[1])}'
-    if match := _NO_LOADER.fullmatch(message.text):
-        return (
-            f"{match[2]}: files of the kind {match[1]} need a tool of their own, which makes JavaScript of them first"
-        )
+    if message.name == "empty-import-meta":
+        return "import.meta is empty in a script of the page"
     texts = [note.text for note in message.notes if not note.spot and "://" not in note.text]
     advice = "" if message.kind == "error" or not texts else f" ({texts[0].partition('. ')[0].rstrip('.')})"
     return f"{message.text[:1].lower() if message.text[1:2].islower() else message.text[:1]}{message.text[1:]}{advice}"
@@ -78,6 +88,8 @@ def _cure(name: str) -> str:
     if name.startswith("node:") or name in _IN_NODE:
         return "a module of Node, which no browser has"
     package = _PACKAGE.match(name)
+    if name.startswith(("@/", "~", "#")):
+        return "an alias of another tool; `paths` in tsconfig.json say it here, too"
     if package is None:
         return "no file and no package of that name"
     return f"`npm install {package[0]}`, or `paths` in tsconfig.json, or `[script] external` for a module of the page"

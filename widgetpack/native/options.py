@@ -14,10 +14,12 @@ if TYPE_CHECKING:
 LOADERS: Final = {
     "jsx": ("js",),  # a script may hold JSX, as the classic ones may
     "text": ("twig", "html", "htm", "tpl", "mustache", "hbs", "ejs", "txt", "md", "xml", "csv"),
-    "dataurl": ("png", "jpg", "jpeg", "gif", "webp", "avif", "ico", "svg", "woff", "woff2", "ttf", "otf", "eot"),
+    "dataurl": tuple("png jpg jpeg gif webp avif ico svg woff woff2 ttf otf eot mp3 ogg wav".split()),  # noqa: SIM905
     "local-css": ("module.css", "local.css"),
 }
-"""How files are read that are neither TypeScript nor JSON, by ending."""
+"""How files are read that are neither TypeScript nor JSON, by ending; texts, pictures, fonts and sounds also in capitals."""
+SCRIPTS: Final = (".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs")
+"""Endings of what is read as a script."""
 ASSET_HOST: Final = "https://widgetpack.invalid"
 """Stands in the output of esbuild before the name of a file; no such host can exist (RFC 2606)."""
 _FOLDERS: Final = ("lib/components/",)
@@ -52,9 +54,13 @@ def arguments(options: ScriptOptions, form: str) -> Iterator[str]:
     yield f"--sources-content={'false' if options.sourcemap == 'none' else 'true'}"
     if options.minify:
         yield "--minify"
-    yield from (f"--loader:.{ending}={loader}" for loader, endings in LOADERS.items() for ending in endings)
+    assets = "dataurl" if options.inline_limit is None else "file"
+    for loader, endings in LOADERS.items():
+        given = assets if loader == "dataurl" else loader
+        yield from (f"--loader:.{ending}={given}" for ending in endings)
+        if loader in {"text", "dataurl"}:
+            yield from (f"--loader:.{ending.upper()}={given}" for ending in endings)
     if options.inline_limit is not None:  # esbuild knows no limit: all become files, and the small ones come back
-        yield from (f"--loader:.{ending}=file" for ending in LOADERS["dataurl"])
         yield from (f"--public-path={ASSET_HOST}", "--asset-names=[hash]")
     yield from (f"--loader:{ending}=local-css" for ending in options.css_modules)
     yield from (f"--external:{name}" for name in provided(options))

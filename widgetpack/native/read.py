@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from widgetpack.files.selection import read_regular
 from widgetpack.model import MAX_FILE_BYTES, Place
 
 if TYPE_CHECKING:
@@ -15,9 +16,6 @@ if TYPE_CHECKING:
 
 def read_source(cwd: str, path: str) -> bytes | None:
     """Return a source by its path from ``cwd``; nothing where it cannot be read any more, or never was a file."""
-    # Imported here: the walk over a folder is not needed for a test of places.
-    from widgetpack.files.selection import read_regular
-
     try:
         return read_regular(os.path.join(cwd, path), MAX_FILE_BYTES)  # noqa: PTH118
     except (OSError, ValueError):
@@ -36,6 +34,6 @@ def place_of(spot: Spot | None, sources: Mapping[str, bytes]) -> Place:
     if spot is None or data is None:
         return Place("")
     start = 0
-    for _ in range(spot.line - 1):
-        start = data.find(b"\n", start) + 1 or len(data)
+    for _ in range(min(spot.line - 1, data.count(b"\n"))):
+        start = data.find(b"\n", start) + 1
     return Place(spot.path, offset=min(start + spot.column, len(data)))

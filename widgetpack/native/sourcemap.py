@@ -5,16 +5,26 @@ from __future__ import annotations
 import base64
 import json
 import os
-from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+import re
+from bisect import bisect_left
+from collections.abc import Collection, Sequence
+from functools import lru_cache
+from itertools import accumulate
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, overload
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
 _LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _DIGITS: Final = {letter: value for value, letter in enumerate(_LETTERS)}
+_ALLOWED: Final = f"{_LETTERS},;".encode()
+_NO_MAP: Final = "no source map"
 _MORE: Final = 32
 """The bit that says that another digit follows; five others are in each."""
+_SEGMENT: Final = re.compile("({0})({0})?({0})?({0})?[^,]*".format("[g-z0-9+/]*[A-Za-f]"))
+"""Numbers, each of digits that say that another one follows and one that does not; a fifth one is a name's."""
+_MOVE: Final = re.compile("(?:^|,){0}(?!A)({0})".format("[g-z0-9+/]*[A-Za-f]"))
+"""A segment whose source, its second number, is another one than that of the segment before."""
 
 
 class Origin(NamedTuple):
@@ -28,21 +38,44 @@ class Origin(NamedTuple):
     """Column in the source."""
 
 
-def move(data: bytes, name: str, above: int, out: str, cwd: str) -> bytes:
+def move(data: bytes, name: str, above: int, folders: tuple[str, str], inputs: Collection[str]) -> bytes:
     """Return the map of a script that has got ``above`` lines before it and is called ``name``.
 
-    Sources, which esbuild names as seen from the folder ``out``, are named as seen from ``cwd``. Raises ValueError for what is no map.
+    Sources, which esbuild names as seen from the first of the ``folders``, are named as seen from the second, as the metafile names
+    its ``inputs``. Raises ValueError for what is no map.
     """
     value = _load(data)
-    # Not resolved: every name is below one of the two, or goes up from them.
-    value["sources"] = [
-        os.path.relpath(os.path.join(out, os.path.dirname(name), source), cwd).replace(os.sep, "/")  # noqa: PTH118, PTH120
-        for source in value["sources"]
-    ]
+    value["sources"] = _inputs(value, name, folders, inputs)
     value["mappings"] = ";" * above + value["mappings"]
-    return json.dumps(
-        {"version": value["version"], "file": name, **value}, ensure_ascii=False, separators=(",", ":")
-    ).encode()
+    return json.dumps({"version": 3, "file": name, **value}, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _inputs(value: dict[str, Any], name: str, folders: tuple[str, str], inputs: Collection[str]) -> list[str]:
+    above = os.path.join(folders[0], os.path.dirname(name))  # noqa: PTH118, PTH120
+    return [_input(source, above, folders[1], inputs) for source in value["sources"]]
+
+
+def _input(source: str, folder: str, cwd: str, inputs: Collection[str]) -> str:
+    """Return the path from ``cwd`` of a source; esbuild 0.28 writes it as an address (``%20``), and 0.21 as it is."""
+    if source.startswith("<"):  # `<define:process.env>` is no file
+        return source
+    # Not resolved: every name is below one of the two folders, or goes up from them.
+    paths = [
+        os.path.relpath(os.path.join(folder, text), cwd).replace(os.sep, "/")  # noqa: PTH118
+        for text in ([_plain(source), source] if "%" in source else [source])
+    ]
+    return next((path for path in paths if path in inputs), paths[0])
+
+
+def _plain(address: str) -> str:
+    from urllib.parse import unquote
+
+    return unquote(address)
+
+
+def units(text: str) -> int:
+    """Return how many columns a text takes: a character beyond the first plane is two."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 class Stretch(NamedTuple):
@@ -65,13 +98,15 @@ def stretch(data: bytes, stretches: Sequence[Stretch]) -> bytes:
 
 
 def _stretched(text: str, stretches: Sequence[Stretch]) -> Iterator[str]:
-    before = before_new = 0
+    ordered = sorted(stretches, key=lambda item: item.column)
+    columns, sums = [item.column for item in ordered], [*accumulate((item.by for item in ordered), initial=0)]
+    column = moved = 0
     for segment in text.split(",") if text else ():
-        first = next(i for i, letter in enumerate(segment) if _DIGITS[letter] < _MORE) + 1
-        before += _numbers(segment[:first])[0]
-        now = before + sum(item.by for item in stretches if item.column < before)
-        yield _digits(now - before_new) + segment[first:]
-        before_new = now
+        found = _SEGMENT.match(segment)
+        by = _number(found[1]) if found else 0
+        column, before, moved = column + by, moved, sums[bisect_left(columns, column + by)]
+        # Most segments stand as far from the last one as they did.
+        yield segment if moved == before or not found else _digits(by + moved - before) + segment[found.end(1) :]
 
 
 def _digits(number: int) -> str:
@@ -89,42 +124,127 @@ def inline(data: bytes) -> str:
     return f"//# sourceMappingURL=data:application/json;charset=utf-8;base64,{base64.b64encode(data).decode()}\n"
 
 
+class _Line(Sequence[Origin]):
+    """The pieces of one line, each made when it is asked for: a minified script has fifty thousand."""
+
+    def __init__(self, sources: Sequence[str], *fields: Sequence[int]) -> None:
+        """Take what `Origin` holds, field by field; the second one as an index into ``sources``."""
+        self._sources, self._fields = sources, fields
+
+    def __len__(self) -> int:
+        return len(self._fields[0])
+
+    @overload
+    def __getitem__(self, index: int) -> Origin: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Origin]: ...
+    def __getitem__(self, index: int | slice) -> Origin | list[Origin]:
+        if isinstance(index, slice):
+            return [self[at] for at in range(len(self))[index]]
+        column, source, row, at = (field[index] for field in self._fields)
+        return Origin(column, self._sources[source], row, at)
+
+
+def find_spans(
+    data: bytes, name: str, folders: tuple[str, str], inputs: Collection[str], wanted: Collection[str]
+) -> dict[int, list[tuple[int, int | None]]]:
+    """Return by line the columns from and to which the output ``name`` comes from the ``wanted`` inputs; None: to the end of the line.
+
+    The other parameters are those of `move`. Much less work than `load_lines`.
+    """
+    value = _load(data)
+    indexes = {at for at, path in enumerate(_inputs(value, name, folders, inputs)) if path in wanted}
+    spans: dict[int, list[tuple[int, int | None]]] = {}
+    known: dict[str, tuple[int, int | None]] = {}
+    source = 0
+    for number, text in enumerate(value["mappings"].split(";")):
+        passed = [*accumulate(map(_number, _MOVE.findall(text)), initial=source)]
+        if indexes.isdisjoint(passed):
+            source = passed[-1]
+            continue
+        column, start = 0, -1
+        for segment in text.split(",") if text else ():
+            if segment not in known:
+                known[segment] = _first_two(segment)
+            by, further = known[segment]
+            column, source = column + by, source + (further or 0)
+            if (further is not None and source in indexes) == (start >= 0):
+                continue
+            if start >= 0:
+                spans.setdefault(number, []).append((start, column))
+            start = column if start < 0 else -1
+        if start >= 0:
+            spans.setdefault(number, []).append((start, None))
+    return spans
+
+
+def _first_two(segment: str) -> tuple[int, int | None]:
+    """Decode the column of a segment and its source, each as what it differs by; no source where it names none."""
+    found = _SEGMENT.match(segment)
+    if found is None:
+        return 0, None
+    return _number(found[1]), _number(found[2]) if found[2] else None
+
+
 @lru_cache(maxsize=4)
-def load_lines(data: bytes) -> tuple[tuple[Origin, ...], ...]:
+def load_lines(data: bytes) -> tuple[Sequence[Origin], ...]:
     """Return for each line of the output where its pieces come from, in their order; raises ValueError for what is no map."""
     value = _load(data)
-    sources, numbers = value["sources"], cache(_numbers)  # half of the segments are there twice
-    source = row = at = 0
-    lines = []
-    for text in value["mappings"].split(";"):
-        column, line = 0, []
-        for segment in text.split(",") if text else ():
-            fields = numbers(segment)
-            column += fields[0]
-            if len(fields) > 1:  # else nothing is said of where it comes from
-                source, row, at = source + fields[1], row + fields[2], at + fields[3]
-                line.append(Origin(column, sources[source], row, at))
-        lines.append(tuple(line))
+    sources, mappings = value["sources"], value["mappings"]
+    known = _numbers_of(mappings)
+    all_mapped = all(len(fields) > 1 for fields in known.values())
+    state, lines = (0, 0, 0), []
+    for text in mappings.split(";"):
+        fields = [known[segment] for segment in text.split(",")] if text else []
+        fields = fields if all_mapped else list(_mapped(fields))
+        columns, *others = zip(*fields, strict=True) if fields else ((), (), (), ())
+        sums = [list(accumulate(field, initial=start)) for field, start in zip(others, state, strict=True)]
+        state = tuple(numbers[-1] for numbers in sums)
+        lines.append(_Line(sources, list(accumulate(columns)), *(numbers[1:] for numbers in sums)))
     return tuple(lines)
 
 
-def _numbers(segment: str) -> list[int]:
+def _numbers_of(mappings: str) -> dict[str, tuple[int, ...]]:
+    """Return every segment with its numbers: column, and where it says so, source, its line and its column.
+
+    A segment of a minified script is there six times, and all are made of a few hundred numbers.
+    """
+    segments = sorted({*mappings.replace(";", ",").split(",")} - {""})
+    found = _SEGMENT.findall(",".join(segments))
+    if len(found) != len(segments):
+        raise ValueError(_NO_MAP)
+    values = {text: _number(text) for texts in zip(*found, strict=True) for text in set(texts)}
+    numbers = zip(*(map(values.__getitem__, texts) for texts in zip(*found, strict=True)), strict=True)
+    known: dict[str, tuple[int, ...]] = dict(zip(segments, numbers, strict=True))
+    return known | {segment: known[segment][:1] for segment, texts in zip(segments, found, strict=True) if not texts[1]}
+
+
+def _mapped(segments: Iterable[tuple[int, ...]]) -> Iterator[tuple[int, ...]]:
+    """Yield the segments that say where they come from; the others move what follows them."""
+    skipped = 0
+    for fields in segments:
+        if len(fields) == 1:
+            skipped += fields[0]
+        else:
+            yield (fields[0] + skipped, *fields[1:]) if skipped else fields
+            skipped = 0
+
+
+def _number(text: str) -> int:
     """Decode base 64 VLQ: five bits a digit, the lowest first, the sign in the lowest bit of all."""
-    found: list[int] = []
-    value = shift = 0
-    for letter in segment:
-        digit = _DIGITS[letter]
-        value += (digit & (_MORE - 1)) << shift
-        shift += 5
-        if not digit & _MORE:
-            found.append(-(value >> 1) if value & 1 else value >> 1)
-            value = shift = 0
-    return found
+    value = 0
+    for letter in reversed(text):
+        value = value << 5 | _DIGITS[letter] & (_MORE - 1)
+    return -(value >> 1) if value & 1 else value >> 1
 
 
 def _load(data: bytes) -> dict[str, Any]:
-    value = json.loads(data)
+    try:
+        value = json.loads(data)
+    except RecursionError:
+        value = None
     if isinstance(value, dict) and isinstance(value.get("mappings"), str) and isinstance(value.get("sources"), list):
-        return value
-    message = "no source map"
-    raise ValueError(message)
+        mappings = value["mappings"].encode("ascii", "replace")
+        if all(isinstance(source, str) for source in value["sources"]) and not mappings.translate(None, _ALLOWED):
+            return value
+    raise ValueError(_NO_MAP)

@@ -33,11 +33,11 @@ def wrap(code: str, modules: Sequence[str], css: str) -> Wrapped:
         "(function (require, module, exports) {",
     ]
     below = [
-        "})(function (name) {",
+        "})(Object.assign(function (name) {",  # the loader's own `config`, `toUrl` and the like
         *([f"switch (name) {{ {cases} }}"] if modules else []),
         # A package may ask, and catch, what no page has; and lists of names are for the loader itself.
         "return window.require.apply(window, arguments);",
-        "}, module, module.exports);",
+        "}, window.require), module, module.exports);",
         'return (function (all) { return all && all.__esModule && "default" in all ? all.default : all; })(module.exports);',
         "});",
     ]

@@ -7,12 +7,15 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from widgetpack.errors import WriteError
+from widgetpack.errors import WriteError, reason_of
+from widgetpack.files.usable import REPORT_START
 from widgetpack.files.writing import write_whole
 
 if TYPE_CHECKING:
     from widgetpack.config.outputs import Output
 
+BUNDLE = "bundle"
+"""The page about what is in the scripts: no format of findings, and under the same protection."""
 _SUM = rb"(?:no findings|\d+ (?:errors?|warnings?|info)(?:, \d+ (?:warnings?|info))*)(?: in \d+ widgets)?(?: \(\d+ in the baseline\))?"
 _LINE = (
     # A finding, an archive, or the sum, whichever comes first.
@@ -28,6 +31,7 @@ _REPORTS = {
     "sarif": rb'\{\s*"\$schema": "[^"]*sarif[^"]*",\s*"version": "[^"]*",\s*"runs": \[\s*\{\s*"tool": \{\s*"driver": \{\s*"name": "widgetpack"',
     "gitlab": rb'\[\s*(?:\]\s*\Z|\{\s*"type": "issue",\s*"check_name": "[A-Z]\d\d )',
     "junit": rb'<\?xml[^>]*>\s*<testsuites name="widgetpack"',
+    BUNDLE: re.escape(REPORT_START),
     "markdown": rb"(?:# widgetpack|## (?:\xe2\x9c\x85|\xe2\x9d\x8c) [^\r\n]+): " + _SUM + rb"\n",
 }
 """How an earlier report of each format begins, as the modules beside this one write it."""
@@ -44,7 +48,7 @@ def write_report(output: Output, text: str, summary: str = "") -> None:
     """
     target = Path(output.file)
     data = text.encode(errors="backslashreplace")
-    hint = f"name another file: {output.format}:FILE"
+    hint = _hint(output)
     # os.path's questions have an answer also for what may not be looked at; the writing then says why.
     if os.path.isdir(target):  # noqa: PTH112
         message = f"{target}: a folder is in the way of the report"
@@ -61,7 +65,11 @@ def refuse_other_file(output: Output, summary: str = "") -> None:
     target = Path(output.file)
     if not _is_added_to(target, summary) and not _may_be_replaced(target, output.format):
         message = f"{target}: exists and is no {output.format} report of widgetpack; it is left as it is"
-        raise WriteError(message, f"name another file: {output.format}:FILE")
+        raise WriteError(message, _hint(output))
+
+
+def _hint(output: Output) -> str:
+    return "name another file: " + ("--report FILE" if output.format == BUNDLE else f"{output.format}:FILE")
 
 
 def _is_added_to(target: Path, summary: str) -> bool:
@@ -76,7 +84,7 @@ def _pour(target: Path, data: bytes, hint: str) -> None:
         with target.open("ab") as file:
             file.write(data)
     except OSError as error:
-        message = f"{target}: cannot be written: {(error.strerror or str(error)).lower()}"
+        message = f"{target}: cannot be written: {reason_of(error)}"
         raise WriteError(message, hint) from None
 
 

@@ -41,6 +41,8 @@ def no_manifest(widget: Widget) -> Iterator[Problem]:
     where = f" (left out: {reason})" if reason else f" at the root, only {near}" if near else ""
     if root and not widget.tree.files and not reason:
         where = f" in {root}, which the config names as root"
+    if widget.config.script.command and not (widget.tree.files or widget.tree.is_archive):
+        where += f"; `{widget.config.script.command}`, which `widgetpack build` runs first, has to make it"
     yield Problem(f"no {MANIFEST}{where}", Place(""))
 
 

@@ -185,3 +185,34 @@ def jsx_as_it_is(widget: Widget) -> Iterator[Problem]:
     for script in widget.scripts.values():
         if script.has_jsx and script.fault is None and not lowered:
             yield Problem("JSX, which no browser runs", Place(script.path, offset=0))
+
+
+@rule(
+    "S36",
+    Widget,
+    lambda context: "warning" if context.target == "amocrm" else "info",
+    source="amocrm.ru requirements for integrations; developers.kommo.com/docs/getting-listed: own code is reviewed",
+)
+def minified_code(widget: Widget) -> Iterator[Problem]:
+    """The code of a public widget is minified.
+
+    Moderation reads the source and allows minified code in libraries only. Judged are `script.js` and the pages' own scripts, or
+    for `minify` what it is about to do; not judged are other files, of which nobody can tell whose they are, and private widgets.
+
+    Fix: leave `minify` out of the build that goes to moderation.
+
+    Wrong: `minify = true` below `[script]`, with `--audience public`
+    Right: `minify = false`
+    """
+    if widget.config.audience != "public":
+        return
+    minifies = widget.config.script.minify and widget.config.bundle and not widget.tree.is_archive
+    for path in (ENTRY, *FILE_OF_LOCATION.values()):
+        data = widget.tree.files.get(path)
+        if data is None:
+            continue
+        is_made = path == ENTRY or path in widget.tree.bundled
+        if minifies and is_made:
+            yield Problem("`minify` is on: moderation asks for code that people can read", Place(path, offset=0))
+        elif path not in widget.tree.bundled and kind_of(path, data) == "minified":
+            yield Problem("minified: moderation asks for code that people can read", Place(path, offset=0))

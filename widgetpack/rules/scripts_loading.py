@@ -79,7 +79,8 @@ def unknown_module(widget: Widget) -> Iterator[Problem]:
     """A script depends on a module name that the platform does not provide.
 
     The loader asks for a file of that name on the platform's server, gets 404, and the widget stays unloaded.
-    Names with a folder (`lib/...`) are not judged: the platform has more of them than are documented.
+    Names with a folder (`lib/...`) are not judged: the platform has more of them than are documented; nor is what
+    `[script] external` or `rename` names.
 
     Fix: correct the name, or ship the module and name it with `./` and `.js`.
 
@@ -89,9 +90,20 @@ def unknown_module(widget: Widget) -> Iterator[Problem]:
     named = {define.name for script in widget.scripts.values() for define in script.defines}
     for script, dependency in _asked(widget):
         name = dependency.id or ""
-        if re.fullmatch(r"[\w.$-]+", name) and name not in MODULES and name not in named:
+        unknown = re.fullmatch(r"[\w.$-]+", name) and name not in MODULES and name not in named
+        if unknown and not _is_configured(widget, name):
             message = f"`{name}` is no module that the platform is known to provide{_meant(widget, name)}"
             yield Problem(message, _place(script, dependency))
+
+
+def _is_configured(widget: Widget, name: str) -> bool:
+    """Tell whether the config says that the page has a module."""
+    options = widget.config.script
+    if not (options.external or options.rename):
+        return False
+    from widgetpack.native.options import is_provided, provided  # most widgets name none
+
+    return is_provided(name, provided(options))
 
 
 def _meant(widget: Widget, name: str) -> str:

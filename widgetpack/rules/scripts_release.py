@@ -95,8 +95,9 @@ def _short(url: str) -> str:
 def local_address(widget: Widget) -> Iterator[Problem]:
     """A script or a page names a developer's machine: localhost, a private network, or a tunnel.
 
-    Nobody else reaches it. As a dependency it leaves the whole widget unloaded: that is an error. In bundles and minified files
-    it is one finding per file, for addresses with a port: libraries hold `http://localhost` as a stand-in.
+    Nobody else reaches it. As a dependency of a `define` that always runs it leaves the whole widget unloaded: that is an error.
+    A `define` within other code may stand behind a developer's switch. In bundles and minified files it is one finding per
+    file, for addresses with a port: libraries hold `http://localhost` as a stand-in.
 
     Fix: build the release with the server's real address.
 
@@ -106,22 +107,43 @@ def local_address(widget: Widget) -> Iterator[Problem]:
     for script in widget.scripts.values():
         kind = kind_of(script.path, script.data)
         if kind == "own":
-            yield from (_local(script.path, address) for address in local_addresses(script))
+            yield from (_local(script, address) for address in local_addresses(script))
         elif kind != "library":
             found = [a for a in local_addresses(script) if a.role == "dependency" or re.search(_PORT, a.url)]
-            found.sort(key=lambda address: address.role != "dependency")
-            yield from (_local(script.path, address, _more(found)) for address in found[:1])
+            found.sort(key=lambda address: (not _is_always_asked(script, address), address.role != "dependency"))
+            yield from (_local(script, address, _more(found)) for address in found[:1])
     for path, data in _pages(widget):
-        yield from (_local(path, address) for address in local_in_template(data))
+        yield from (
+            Problem(_nobody_reaches(address), Place(path, offset=address.offset)) for address in local_in_template(data)
+        )
 
 
 _PORT = r"//[^/]*:\d{2,5}"
+_NOTHING = re.compile(rb"(?:\xef\xbb\xbf)?(?:[\s;]|//[^\n]*+|/\*.*?\*/|[\"']use strict[\"'])*+\Z", re.DOTALL)
+"""What may stand before the first statement of a script."""
+_BANNER_BYTES = 4_096
 
 
-def _local(path: str, address: Address, more: str = "") -> Problem:
-    weight: Severity | None = "error" if address.role == "dependency" else None
-    message = f"{host_of(address.url)}{more} is a developer's machine; nobody else reaches it"
-    return Problem(message, Place(path, offset=address.offset), weight)
+def _local(script: Script, address: Address, more: str = "") -> Problem:
+    weight: Severity | None = "error" if _is_always_asked(script, address) else None
+    return Problem(_nobody_reaches(address, more), Place(script.path, offset=address.offset), weight)
+
+
+def _nobody_reaches(address: Address, more: str = "") -> str:
+    return f"{host_of(address.url)}{more} is a developer's machine; nobody else reaches it"
+
+
+def _is_always_asked(script: Script, address: Address) -> bool:
+    """Tell whether an address is a dependency of a `define` that runs on every page; of a glanced script only the first tells."""
+    return any(
+        define.top_level or (script.glanced and _is_first(define.start, script.data))
+        for define in script.defines
+        if any(item.offset <= address.offset < item.end for item in define.dependencies)
+    )
+
+
+def _is_first(start: int, data: bytes) -> bool:
+    return start < _BANNER_BYTES and _NOTHING.match(data[:start]) is not None
 
 
 @rule("S32", Widget, refused_if_public, source=_LIMITS + ": tokens belong into protected storage, not into the widget")

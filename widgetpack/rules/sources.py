@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from widgetpack.model import Problem
-from widgetpack.native.facts import AbsentModule, BuiltInSecret, SourceFault, UnsetName
+from widgetpack.native.facts import (
+    AbsentModule,
+    BuiltInSecret,
+    LostDefine,
+    NoConstructor,
+    SourceFault,
+    UnsetName,
+    UnusedSource,
+)
 from widgetpack.rules.base import rule
 
 if TYPE_CHECKING:
@@ -55,7 +63,7 @@ def unset_name(name: UnsetName) -> Iterator[Problem]:
     Wrong: `fetch(process.env.API_URL + '/deals')` and no `API_URL`
     Right: `"process.env.API_URL" = "https://api.widgets.dev"` below `[script.define]`
     """
-    yield Problem(f"process.env.{name.name} is set nowhere: it becomes undefined", name.place)
+    yield Problem(f"{name.name} is set nowhere: it becomes undefined", name.place)
 
 
 @rule(
@@ -74,7 +82,7 @@ def built_in_secret(secret: BuiltInSecret) -> Iterator[Problem]:
     Wrong: `$.post(url, { key: process.env.CLIENT_SECRET })`
     Right: `self.$authorizedAjax({ url: url })`, and the secret on the server
     """
-    yield Problem(f"the value of process.env.{secret.name} ships in the script for all to read", secret.place)
+    yield Problem(f"the value of {secret.name} ships in the script for all to read", secret.place)
 
 
 @rule("B05", AbsentModule, source="RequireJS 2.3; a missing module leaves the whole widget unloaded")
@@ -88,3 +96,54 @@ def absent_module(module: AbsentModule) -> Iterator[Problem]:
     """
     bundle = f'; `[script] external = ["!{module.owner}"]` bundles {module.owner}' if module.owner else ""
     yield Problem(f'the page provides no module "{module.name}"{bundle}', module.place)
+
+
+@rule("B06", LostDefine, source="RequireJS 2.3: an anonymous `define` in a script that has one already (mismatch)")
+def lost_define(define: LostDefine) -> Iterator[Problem]:
+    """A source calls the loader's `define` where the bundled script leaves it no effect.
+
+    The loader takes one anonymous `define` from a script. One more is refused, and one without a list of dependencies is read
+    for `require("...")`, whose name the bundler changes.
+
+    Fix: write `export default` in place of `define`, or leave the file as it is and name it under `[script] external`.
+
+    Wrong: `define(['jquery'], function ($) { return panel; });` in a file that the entry imports
+    Right: `import $ from 'jquery'; export default panel;`
+    """
+    if define.kind == "unlisted":
+        yield Problem("this `define` has no list of dependencies: name them in an array", define.place)
+    else:
+        which = "" if define.place.path else f" in {define.path}"
+        yield Problem(f"a call of `define`{which} inside of another script: export the module instead", define.place)
+
+
+@rule(
+    "B07",
+    NoConstructor,
+    source="developers.kommo.com/docs/script-js: the module is the constructor that the platform calls",
+)
+def no_widget_exported(entry: NoConstructor) -> Iterator[Problem]:
+    """The entry of `script.js` does not export a constructor.
+
+    The platform calls `new` on the default export; anything but a function or a class ends in a TypeError and a dead widget.
+    Judged only where the entry itself shows it.
+
+    Fix: export the function or class itself: `export default CustomWidget;`.
+
+    Wrong: `export default new CustomWidget();`
+    Right: `export default CustomWidget;`
+    """
+    yield Problem(f"exports {entry.exported}; the platform needs a constructor function", entry.place)
+
+
+@rule("B08", UnusedSource, "info", source="widgetpack: a `script.js` that is no ES module is what ships")
+def unused_source(source: UnusedSource) -> Iterator[Problem]:
+    """A source for a script is there, and a finished script ships in its place.
+
+    Fix: delete the finished script, or name the source under `[script] entry`; with `[script] command` the project's own build
+    makes the script.
+
+    Wrong: `src/index.ts` beside a `script.js` that calls `define`
+    Right: `src/index.ts` alone
+    """
+    yield Problem(f"not bundled: {source.script} is there, is no ES module and ships as it is", source.place)

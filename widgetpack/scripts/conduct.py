@@ -44,7 +44,7 @@ def acts(script: Script) -> tuple[Act, ...]:
     if script.glanced:
         from widgetpack.scripts.glanced_acts import glanced_acts  # few widgets hold such a script
 
-        return tuple(glanced_acts(script.data))
+        return glanced_acts(script.data)
     own = (_evaluated, _tags, _dialogs, _debuggers, _consoles, _waiting)
     return tuple(act for find in (*own, owned, made_globals, top_level, in_loops) for act in find(script))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from widgetpack.scripts.act import Act, Kind
@@ -60,8 +61,13 @@ def _is_request(options: bytes) -> bool:
     return re.search(_URL, options) is not None and re.search(_SCRIPT_REQUEST, options) is None
 
 
-def glanced_acts(data: bytes) -> Iterator[Act]:
-    """Yield what a text without a tree does, as far as plain words tell it."""
+@lru_cache(maxsize=8)
+def glanced_acts(data: bytes) -> tuple[Act, ...]:
+    """Return what a text without a tree does, as far as plain words tell it; remembered, as it is also asked for ahead."""
+    return tuple(_acts(data))
+
+
+def _acts(data: bytes) -> Iterator[Act]:
     found = [act for shape in _SHAPES if shape.hint in data for act in _seen(shape, data)]
     end = max((act.offset for act in found if act.kind != "script-tag"), default=0)
     skipped = [span.span() for span in re.compile(_TEXTS).finditer(data, 0, end + _TEXT_BYTES)] if end else []

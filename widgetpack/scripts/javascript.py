@@ -14,7 +14,7 @@ from widgetpack.scripts.syntax import unreadable, verdict
 from widgetpack.scripts.tree import chain, parse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Container, Iterator, Mapping
 
     from tree_sitter import Node
 
@@ -72,31 +72,35 @@ def load_script(path: str, data: bytes, *, sound: bool = False) -> Script:
 
 
 @lru_cache(maxsize=64)
-def glance(path: str, data: bytes) -> Script:
+def glance(path: str, data: bytes, *, sound: bool = False) -> Script:
     """Read the facts of a script as `load_script` does; of a large minified one, bundle or library only what needs no tree.
 
     That is for judging; linking needs `load_script`. Never raises.
     """
     if len(data) < GLANCED_BYTES or kind_of(path, data) == "own":
-        return load_script(path, data)
-    if unreadable(data) or not esbuild_py.available():
-        return load_script(path, data)
+        return load_script(path, data, sound=sound)
+    if unreadable(data) or not (sound or esbuild_py.available()):
+        return load_script(path, data, sound=sound)
     text = data.decode("utf-8-sig")
-    printed = beside(lambda: esbuild_py.transform(text))
+    printed = None if sound else beside(lambda: esbuild_py.transform(text))
     found = tuple(glanced_defines(data)) if b"define" in data else ()
     words = [word.start() for pattern in _GLANCED_MODULE for word in re.finditer(pattern, data)]
     module = min((at for at in words if at == 0 or data[at - 1] in b";}\n"), default=None)
-    if printed() is None:
+    if printed is not None and printed() is None:
         return load_script(path, data)
     return Script(path, data, found, None, module_syntax=module, glanced=True)
 
 
-def glance_all(files: Mapping[str, bytes]) -> dict[str, Script]:
-    """Glance at every script among ``files``; the large ones in threads, for esbuild needs no lock of Python's."""
+def glance_all(files: Mapping[str, bytes], sound: Container[str] = ()) -> dict[str, Script]:
+    """Glance at every script among ``files``; the large ones in threads, for esbuild needs no lock of Python's.
+
+    Those in ``sound`` were just printed by a bundler: asking esbuild again, and loading it, would take longer than bundling.
+    """
     paths = [path for path in files if path.endswith(".js")]
-    large = {p: beside(lambda p=p: glance(p, files[p])) for p in paths if len(files[p]) >= GLANCED_BYTES}  # type: ignore[misc]
-    small = {path: glance(path, files[path]) for path in paths if path not in large}
-    return {path: small[path] if path in small else large[path]() for path in paths}
+    large = [path for path in paths if len(files[path]) >= GLANCED_BYTES and path not in sound]
+    wait = {path: beside(lambda path=path: glance(path, files[path])) for path in large}  # type: ignore[misc]
+    done = {path: glance(path, files[path], sound=path in sound) for path in paths if path not in wait}
+    return {path: done[path] if path in done else wait[path]() for path in paths}
 
 
 def _jsx(root: Node, data: bytes) -> Iterator[bool]:

@@ -6,9 +6,9 @@ comment, nor the baseline covers it. Asked only where a setting or a comment may
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from widgetpack.model import Finding
+from widgetpack.model import Finding, Tree
 from widgetpack.rules import RULES, judge
 from widgetpack.rules.base import order
 from widgetpack.rules.settings import StaleEntries
@@ -29,17 +29,26 @@ Told = tuple[tuple[Finding, ...], int]
 """The findings that are told, and how many are silent because the baseline has them."""
 
 
-def silence(widget: Widget, found: Sequence[Finding], packed: Sequence[Finding] | None = None) -> Told:
-    """Return what is told of the findings in a widget's sources and, after a build, of those in its archive.
+_NO_SOURCES: Final = Tree("", {}, {}, ())
 
-    Comments count for the sources only. Raises `UsageError` for a baseline that cannot be used.
+
+def silence(
+    widget: Widget,
+    found: Sequence[Finding],
+    packed: Sequence[Finding] | None = None,
+    sources: Tree = _NO_SOURCES,
+) -> Told:
+    """Return what is told of the findings in a widget's files and, after a build, of those in its archive.
+
+    Comments count for the files only, and for the ``sources`` that scripts were bundled from, in the folder that findings about
+    them name. Raises `UsageError` for a baseline that cannot be used.
     """
     config = widget.config
-    settings, words = list(load_settings(config)), list(load_words(widget))
+    settings, words = list(load_settings(config)), list(load_words(widget, sources))
     seen = (*found, *(packed or ()))
     idle = [item for item in (*settings, *words) if not any(item.covers(finding) for finding in seen)]
-    ran = rules_that_ran(widget, packed=packed is not None)
-    own = judge_unused(widget, idle, ran)
+    ran = rules_that_ran(widget, packed=packed is not None, bundled=bool(sources.files))
+    own = judge_unused(widget, idle, ran, sources)
     told = sorted((item for item in (*found, *own) if _is_told(item, (*settings, *words), config)), key=order)
     told += [item for item in packed or () if _is_told(item, settings, config)]
     weighed = [_weighed(item, config) for item in told]

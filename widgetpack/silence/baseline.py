@@ -6,7 +6,7 @@ import json
 import os
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from widgetpack.errors import UsageError, WriteError
+from widgetpack.errors import UsageError, WriteError, reason_of
 from widgetpack.files.selection import read_regular
 from widgetpack.files.writing import write_whole
 from widgetpack.model import MAX_FILE_BYTES
@@ -40,7 +40,7 @@ def read_baseline(file: Path) -> Baseline:
     try:
         data = read_regular(str(file), MAX_FILE_BYTES) or b""
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
-        message = f"{file}: cannot be read: {(getattr(error, 'strerror', None) or str(error)).lower()}"
+        message = f"{file}: cannot be read: {reason_of(error)}"
         raise UsageError(message, hint) from None
     value = _parsed(data)
     version = value.get(KEY) if isinstance(value, dict) else None

@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from widgetpack.config.file import config_fault
 from widgetpack.rules import RULES
 
 if TYPE_CHECKING:
@@ -89,7 +88,7 @@ def check_choice(config: Config) -> None:
     spoken = dict(config.origins)
     for pointer, word in _words(config):
         if beginning(word) is None and pointer[0] not in spoken:
-            raise config_fault(config.file, config.text, pointer, f"`{_path(pointer)}`: {complaint(word)}")
+            raise config.fault(pointer, f"`{_path(pointer)}`: {complaint(word)}")
 
 
 def _words(config: Config) -> Iterator[tuple[Pointer, str]]:

@@ -44,9 +44,9 @@ class Comment(NamedTuple):
     fault: str = ""
     """Why it counts for nothing; empty where it counts."""
 
-    def covers(self, path: str, line: int) -> bool:
-        """Tell whether it silences at this place."""
-        return not self.fault and path == self.path and (self.whole_file or self.first <= line <= self.last)
+    def covers(self, line: int) -> bool:
+        """Tell whether it silences at this line of its file."""
+        return not self.fault and (self.whole_file or self.first <= line <= self.last)
 
 
 def load_comments(path: str, data: bytes) -> tuple[Comment, ...]:
@@ -129,6 +129,13 @@ def _in_markup(data: bytes) -> Iterator[Span]:
     return (match.span() for match in _MARKUP.finditer(data) if match["comment"])
 
 
+def _in_typed(data: bytes) -> Iterator[Span]:
+    # Imported here: only a source with such a comment pays for it.
+    from widgetpack.scripts.typed import comments
+
+    return comments(data)
+
+
 def _in_script(data: bytes) -> Iterator[Span]:
     # Imported here: only a script with such a comment pays for it.
     from widgetpack.scripts.syntax import unreadable
@@ -140,7 +147,8 @@ def _in_script(data: bytes) -> Iterator[Span]:
 
 
 _KINDS: Final[dict[str, Callable[[bytes], Iterator[Span]]]] = {
-    "js": _in_script,
+    **dict.fromkeys(("js", "jsx", "mjs", "cjs"), _in_script),
+    **dict.fromkeys(("ts", "tsx", "mts", "cts"), _in_typed),
     "css": _in_style,
     **dict.fromkeys(("twig", "html", "htm", "svg", "xml", "tpl", "hbs", "mustache", "ejs"), _in_markup),
 }

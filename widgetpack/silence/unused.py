@@ -21,37 +21,44 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from widgetpack.config.settings import Config
-    from widgetpack.model import Finding
+    from widgetpack.model import Finding, Tree
     from widgetpack.silence.inline import Comment
     from widgetpack.silence.silencers import Silencer
     from widgetpack.widget import Widget
 
 
-def rules_that_ran(widget: Widget, *, packed: bool) -> frozenset[str]:
-    """Return the codes of the rules that saw all they judge; ``packed`` says that an archive was made and judged."""
+def rules_that_ran(widget: Widget, *, packed: bool, bundled: bool = False) -> frozenset[str]:
+    """Return the codes of the rules that saw all they judge.
+
+    ``packed`` says that an archive was made and judged, ``bundled`` that scripts were made of sources.
+    """
     config = widget.config
-    if not _is_whole(widget) or {"target", "audience", "bundle"} & dict(config.origins).keys():
+    if not _is_whole(widget) or {"target", "audience", "bundle", "minify"} & dict(config.origins).keys():
         return frozenset()
     archive = packed or widget.tree.is_archive
     return frozenset(
-        code for code, rule in RULES.items() if rule.subject in SUBJECTS and (archive or not code.startswith("A"))
+        code
+        for code, rule in RULES.items()
+        if (rule.subject in SUBJECTS and (archive or not code.startswith("A"))) or (bundled and code.startswith("B"))
     )
 
 
-def judge_unused(widget: Widget, idle: Sequence[Silencer], ran: frozenset[str]) -> tuple[Finding, ...]:
+def judge_unused(widget: Widget, idle: Sequence[Silencer], ran: frozenset[str], sources: Tree) -> tuple[Finding, ...]:
     """Return the findings about the silences that cover nothing; ``ran`` are the rules of which that is certain.
 
     Of a finished zip nothing is said: its settings and comments are those of the sources.
     """
     if widget.tree.is_archive:
         return ()
-    comments = list(_comments(idle, widget.config, ran))
-    entries = [entry for item in idle if item.comment is None for entry in _entries(widget, item, ran)]
+    packed = list(_comments([item for item in idle if not item.in_source], widget.config, ran))
+    beside = list(_comments([item for item in idle if item.in_source], widget.config, ran))
+    entries = [entry for item in idle if item.comment is None for entry in _entries(widget, item, ran, sources)]
     found = judge(widget, UnusedEntry, entries)
     file = widget.config.file
     if file is not None:  # it may lie above the widget's root
         found = tuple(item._replace(source=file.parent.as_posix()) if item.path else item for item in found)
-    return (*judge(widget, UnusedComment, comments), *found)
+    told = judge(widget._replace(tree=sources), UnusedComment, beside) if beside else ()
+    return (*judge(widget, UnusedComment, packed), *told, *found)
 
 
 def _comments(idle: Iterable[Silencer], config: Config, ran: frozenset[str]) -> Iterator[UnusedComment]:
@@ -75,7 +82,7 @@ def _missing(words: list[str], comment: Comment) -> str:
     return f"{' and '.join(words)} {'finds' if len(words) == 1 else 'find'} nothing {where}"
 
 
-def _entries(widget: Widget, item: Silencer, ran: frozenset[str]) -> Iterator[UnusedEntry]:
+def _entries(widget: Widget, item: Silencer, ran: frozenset[str], sources: Tree) -> Iterator[UnusedEntry]:
     """Yield the fault of a setting that covers nothing, where that is certain."""
     config = widget.config
     name = f"{item.key}.{item.word}" if item.key == "severity" else item.key
@@ -88,7 +95,11 @@ def _entries(widget: Widget, item: Silencer, ran: frozenset[str]) -> Iterator[Un
         place = Place(config.file.name, within(config.file, item.pointer)) if config.file else Place("")
     if not certain:
         return
-    if item.pattern and _is_whole(widget) and not any(names(item.pattern, path) for path in _paths(widget)):
+    if (
+        item.pattern
+        and _is_whole(widget)
+        and not any(names(item.pattern, path) for path in (*_paths(widget), *sources.files))
+    ):
         place = place._replace(pointer=(place.pointer or ())[:-1])
         yield UnusedEntry(place, f"{label}: `{item.pattern}` names no file of the widget")
     elif item.codes <= ran and _would_count(widget, item):

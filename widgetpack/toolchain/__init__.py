@@ -1,1 +1,1 @@
-"""The esbuild executable: where it is, which one it is, how it is run, and how it gets here when it is asked for."""
+"""Programs of others: the esbuild executable, where it is, which one and how it gets here; and the project's own build."""

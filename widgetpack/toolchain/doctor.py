@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from widgetpack import __version__
+from widgetpack.errors import reason_of
 from widgetpack.toolchain.cache import VARIABLE, cache_folder
 from widgetpack.toolchain.executable import EsbuildError
 from widgetpack.toolchain.find import TWO_WAYS
@@ -122,7 +123,7 @@ def _watching() -> Check:
             observer.stop()
             observer.join()
     except OSError as error:
-        return Check("watching", "none", f"{(error.strerror or str(error)).lower()}: {cure}")
+        return Check("watching", "none", f"{reason_of(error)}: {cure}")
     kind = type(observer).__name__.removesuffix("Observer")
     return Check("watching", "ok", f"watchdog {_version('watchdog')}, {kind}")
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 import shutil
 import tempfile
+import time
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from widgetpack.errors import WidgetpackError, WriteError
+from widgetpack.errors import WidgetpackError, WriteError, reason_of
 from widgetpack.toolchain.cache import NPM_FOLDER, VARIABLE, cache_folder, esbuild_home, pinned_version
 from widgetpack.toolchain.executable import CACHE, Esbuild, EsbuildError
 from widgetpack.toolchain.npm_client import find_npm
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 _SECONDS = 600.0
 """npm gives up a network that does not answer after about five minutes and says why, which is better than to end it."""
 _MOST_BYTES = 10_000_000
+_NEW = ".new-"
 _ARGUMENTS = (
     "ci",
     "--ignore-scripts",
@@ -69,7 +71,8 @@ def install(environ: Mapping[str, str], *, force: bool = False) -> Installed:
         )
     try:
         home.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".new-", dir=home.parent, ignore_cleanup_errors=True) as new:
+        _sweep(home.parent)
+        with tempfile.TemporaryDirectory(prefix=_NEW, dir=home.parent, ignore_cleanup_errors=True) as new:
             _fetch(client, Path(new) / "esbuild", environ)
             _try(Path(new) / "esbuild", environ)
             _move(Path(new), home)
@@ -99,7 +102,7 @@ def _folder(environ: Mapping[str, str]) -> Path:
 
 
 def _unwritable(folder: Path, error: OSError) -> WriteError:
-    reason = (error.strerror or str(error)).lower()
+    reason = reason_of(error)
     return WriteError(f"{folder}: cannot be written: {reason}", f"{VARIABLE} can name another folder")
 
 
@@ -119,6 +122,14 @@ def _working(home: Path, environ: Mapping[str, str]) -> Esbuild | None:
         return esbuild if esbuild and ask_version(esbuild, environ) == pinned_version() else None
     except EsbuildError:
         return None
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what installations left that were killed: one that still runs is younger than it may take."""
+    for left in folder.glob(f"{_NEW}*"):
+        with suppress(OSError):
+            if left.stat().st_mtime < time.time() - 2 * _SECONDS:
+                shutil.rmtree(left, ignore_errors=True)
 
 
 def _fetch(client: Client, into: Path, environ: Mapping[str, str]) -> None:

@@ -12,6 +12,8 @@ import time
 from contextlib import contextmanager, suppress
 from typing import IO, TYPE_CHECKING, NamedTuple
 
+from widgetpack.errors import reason_of
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
@@ -42,17 +44,23 @@ def run_apart(  # noqa: PLR0913  # each is a limit or a place of its own
     most: int,
     stdin: bytes = b"",
     cwd: Path | None = None,
+    meanwhile: Callable[[], object] | None = None,
 ) -> Done:
     """Run ``command`` in a process group of its own, which ends with this call, also on Ctrl+C and SIGTERM.
+
+    ``meanwhile`` is called once it has been started; what that raises ends the process as well.
 
     Raises `ProcessError` where it cannot be started, takes more than ``timeout`` seconds or prints more than ``most`` bytes
     to one of its streams.
     """
     talk = None
     try:
-        with _signals_held():  # else one that comes now would leave a process that nobody knows
+        with signals_held():  # else one that comes now would leave a process that nobody knows
             talk = _Talk(_started(command, environ, cwd), stdin, most)
-        return talk.finish(time.monotonic() + timeout)
+        latest = time.monotonic() + timeout
+        if meanwhile is not None:
+            meanwhile()
+        return talk.finish(latest)
     except TimeoutError:
         message = f"gives no answer within {timeout:g} seconds"
         raise ProcessError(message) from None
@@ -78,7 +86,7 @@ def _started(command: Sequence[str], environ: Mapping[str, str], cwd: Path | Non
 
 
 @contextmanager
-def _signals_held() -> Iterator[None]:
+def signals_held() -> Iterator[None]:
     """Let Ctrl+C and SIGTERM wait for a moment. A mask would do it, too, but a new process inherits it."""
     held: list[int] = []
     before = {}
@@ -135,7 +143,7 @@ class _Talk:
     def end(self) -> None:
         """Leave nothing behind: no process of the group where it did not end by itself, no thread, no open stream."""
         if self._process.returncode is None:
-            _kill(self._process)
+            kill_group(self._process)
             with suppress(subprocess.TimeoutExpired):
                 self._process.wait(_GRACE_SECONDS)
         self._writer.join(_GRACE_SECONDS)
@@ -161,7 +169,7 @@ def _write(stream: IO[bytes] | None, data: bytes) -> None:
             stream.close()
 
 
-def _kill(process: subprocess.Popen[bytes]) -> None:
+def kill_group(process: subprocess.Popen[bytes]) -> None:
     """Kill the group of a process that nobody has waited for: its number cannot have been given to another."""
     if sys.platform == "win32":
         process.kill()
@@ -170,10 +178,18 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
             os.killpg(process.pid, signal.SIGKILL)
 
 
+def signal_name(number: int) -> str:
+    """Return ``SIGKILL`` and the like; of one that has no name here its number."""
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
+
+
 def _reason(error: OSError | ValueError, cwd: Path | None) -> str:
     if isinstance(error, ValueError):
         return f"cannot be run: {error}"
-    words = (error.strerror or str(error)).lower()
+    words = reason_of(error)
     if cwd is not None and error.filename in (cwd, str(cwd)):
         return f"cannot be run in {cwd}: {words}"
     return f"cannot be run: {'no program for this machine' if error.errno == errno.ENOEXEC else words}"

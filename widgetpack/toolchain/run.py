@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-import signal
 from typing import TYPE_CHECKING
 
 from widgetpack.toolchain.executable import EsbuildError
-from widgetpack.toolchain.process import Done, ProcessError, run_apart
+from widgetpack.toolchain.process import Done, ProcessError, run_apart, signal_name
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from widgetpack.toolchain.executable import Esbuild
@@ -23,17 +22,19 @@ _FOREIGN = ("ESBUILD_", "NODE_OPTIONS", "NODE_CHANNEL_FD")
 """Beginnings of variables that would make esbuild, or the script before it, run something else or say something else."""
 
 
-def run_esbuild(
+def run_esbuild(  # noqa: PLR0913, PLR0917  # each is a limit or a place of its own
     esbuild: Esbuild,
     arguments: Sequence[str],
     stdin: bytes = b"",
     cwd: Path | None = None,
     timeout: float = _SECONDS,
+    meanwhile: Callable[[], object] | None = None,
 ) -> Done:
     """Run esbuild and return ``(code, out, err)``, bytes as it printed them; exit codes 0 and 1 (errors in the sources).
 
     Raises `EsbuildError` (exit code 3), one line with path and reason, where it cannot be started, takes longer than ``timeout``
-    seconds, is ended by a signal, or prints without end. Its process group ends with this call, on Ctrl+C as well.
+    seconds, is ended by a signal, or prints without end. Its process group ends with this call, on Ctrl+C as well. ``meanwhile`` is
+    called while it works.
     """
     try:
         done = run_apart(
@@ -43,6 +44,7 @@ def run_esbuild(
             most=_MOST_BYTES,
             stdin=stdin,
             cwd=cwd,
+            meanwhile=meanwhile,
         )
     except ProcessError as error:
         raise EsbuildError(esbuild, str(error)) from None
@@ -59,11 +61,7 @@ def clean(environ: Mapping[str, str]) -> dict[str, str]:
 def ending(done: Done) -> str:
     """Return how a program ended that failed: the signal or the code, and the line that tells the most."""
     if done.code < 0:
-        try:
-            name = signal.Signals(-done.code).name
-        except ValueError:
-            name = f"signal {-done.code}"
-        return f"crashes ({name})"
+        return f"crashes ({signal_name(-done.code)})"
     line = telling_line(done.err) or telling_line(done.out)
     return f"ends with exit code {done.code}: {line}" if line else f"ends with exit code {done.code} and says nothing"
 

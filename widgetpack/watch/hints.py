@@ -13,7 +13,7 @@ import time
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from widgetpack.errors import WidgetpackError
+from widgetpack.errors import WidgetpackError, reason_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -173,7 +173,7 @@ def limits_explained(folder: Path) -> Iterator[None]:
     except FileNotFoundError:
         raise
     except OSError as error:
-        message = f"{folder}: cannot be watched: {(error.strerror or str(error)).lower()}"
+        message = f"{folder}: cannot be watched: {reason_of(error)}"
         raise WidgetpackError(message, "--poll asks the disk instead of waiting for events") from None
 
 

@@ -13,13 +13,14 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from widgetpack.errors import WidgetpackError
+from widgetpack.errors import WidgetpackError, reason_of
 from widgetpack.files.selection import load_selection
-from widgetpack.files.sources import ROOTS, find_root, read_tree
+from widgetpack.files.sources import ROOTS, find_root
 from widgetpack.model import SEVERITIES
-from widgetpack.native.entry import find_entries
 from widgetpack.pipeline import Result, build
 from widgetpack.report.text import human_size, plural
+from widgetpack.toolchain.command import CommandError, command_of
+from widgetpack.toolchain.process import signals_held
 from widgetpack.watch.hints import (
     BURST_SECONDS,
     CHECK_SECONDS,
@@ -31,14 +32,9 @@ from widgetpack.watch.hints import (
     make_hints,
     place_of,
 )
-from widgetpack.watch.stamps import (
-    Stamps,
-    own_folders,
-    read_source_stamps,
-    read_stamps,
-    source_folders,
-    summary,
-)
+from widgetpack.watch.project import Project
+from widgetpack.watch.sources import Sources
+from widgetpack.watch.stamps import Stamps, own_folders, read_stamps, summary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -56,6 +52,7 @@ class Watch:
         target: Path | None,
         *,
         poll: bool,
+        runs_command: bool,
         report: Callable[[Result], None],
         say: Callable[[str], None],
     ) -> None:
@@ -65,13 +62,15 @@ class Watch:
         self._seconds = seconds
         self._target = target
         self._poll = poll
+        self._runs_command = runs_command
         self._report = report
         self._say = say
-        self._inputs: tuple[str, ...] = ()
-        self._tracked: set[str] = set()
         self._cwd = Path.cwd()
-        # Absolute: a working directory that was removed and made again is another one.
-        self._folder = self._cwd / self._path
+        self._sources = Sources(self._cwd)
+        self._project = Project(self._cwd)
+        command = command_of(self._config) if runs_command else None
+        # Absolute: a working directory that was removed and made again is another one. A command may well remove what it makes.
+        self._folder = self._cwd / (self._path if command is None else command.folder)
 
     def run(self) -> NoReturn:
         """Build now and after every change; a folder that vanishes is waited for.
@@ -124,29 +123,25 @@ class Watch:
         fault = self._reconfigure()
         with limits_explained(self._path):
             hints.watch(list(self._places()), self._output())
+        start = time.perf_counter()
+        made = self._project.make(self._config, self._output()) if self._runs_command and fault is None else ""
         stamps = self._stamps()
-        if stamps != known and (self._poll or known is None):
+        if made or (stamps != known and (self._poll or known is None)):
             stamps = self._settled(stamps)
         if identity(self._folder) is None:
             raise FileNotFoundError
-        if stamps != known:
-            began, before = time.time_ns(), self._inputs
-            self._build(cause if known is None else summary(known, stamps), fault)
-            gc.collect()
-            if self._inputs != before:
-                stamps = self._read_on(stamps, began)
+        if stamps != known or made:
+            began, before = time.time_ns(), self._sources.inputs
+            if known is not None:
+                cause = made or summary(known, stamps)
+            self._build(cause, fault or self._project.fault, start)
+            with signals_held():  # Python drops the exception of a Ctrl+C that comes while it clears weak references
+                gc.collect()
+            if self._sources.inputs != before:
+                stamps = self._sources.read_on(stamps, self._config, self._output(), began)
+            if fault is None:
+                self._project.settle(self._config, self._output())
         return stamps
-
-    def _read_on(self, stamps: Stamps, began: int) -> Stamps:
-        """Return the stamps from before a build that read other sources than the last: theirs are taken after it.
-
-        A source that changed since the build ``began`` (nanoseconds) gets none, and so is found changed at the next look.
-        """
-        now, base = self._source_stamps(), self._cwd / self._config.base
-        # What is there and has no stamp any more belongs to no source; what is gone was just deleted.
-        idle = {path for path in self._tracked - now.keys() if os.path.lexists(base / path)}
-        kept = {path: stamp for path, stamp in stamps.items() if path not in idle}
-        return kept | {path: stamp for path, stamp in now.items() if path not in kept and max(stamp[:2]) < began}
 
     def _reconfigure(self) -> WidgetpackError | None:
         """Read the settings again; keep the last good ones where they are broken, and return why."""
@@ -155,7 +150,7 @@ class Watch:
         except WidgetpackError as error:
             return error
         except OSError as error:
-            reason = (error.strerror or str(error)).lower()
+            reason = reason_of(error)
             return WidgetpackError(f"{error.filename or self._path}: cannot be read: {reason}")
         if identity(self._folder) is None:
             raise FileNotFoundError  # settings of a path that is no folder start from the one above it
@@ -174,9 +169,10 @@ class Watch:
         """
         base, root = self._cwd / self._config.base, find_root(self._config)
         own = list(own_folders(root, load_selection(root, self._config))) if root is not None else []
+        own += self._project.folders(self._config, self._output()) if self._runs_command else []
         settings = [self._config.file.parent] if self._config.file is not None else []
         others = [*settings, *([] if root is None else [root]), *(base / name for name in reversed(ROOTS))]
-        others = [*map(Path, source_folders(self._inputs, base)), *others]
+        others = [*map(Path, self._sources.folders(self._config)), *others]
         seen: set[str] = set()
         for folder, recursive in [*((folder, True) for folder in own), *((folder, False) for folder in others)]:
             place = place_of(self._cwd / folder, recursive=recursive)
@@ -185,13 +181,8 @@ class Watch:
                 yield place
 
     def _stamps(self) -> Stamps:
-        tree = read_stamps(self._config, self._cwd, self._output())
-        sources = self._source_stamps()
-        self._tracked = sources.keys() - tree.keys()
-        return sources | tree
-
-    def _source_stamps(self) -> Stamps:
-        return read_source_stamps(self._inputs, self._cwd / self._config.base, self._output()) if self._inputs else {}
+        output = self._output()
+        return self._sources.add(read_stamps(self._config, self._cwd, output), self._config, output)
 
     def _settled(self, stamps: Stamps) -> Stamps:
         """Look until two looks show the same; where there are events, they tell."""
@@ -203,34 +194,28 @@ class Watch:
                 break
         return stamps
 
-    def _build(self, cause: str, fault: WidgetpackError | None) -> None:
-        start = time.perf_counter()
+    def _build(self, cause: str, fault: WidgetpackError | None, start: float) -> None:
         try:
             if fault is not None:
                 raise fault
             # While one works, not every save is a release: the version need not rise from zip to zip.
             result = build(self._path, self._config, self._seconds, self._target, since_last=False)
         except WidgetpackError as error:
-            self._inputs = self._inputs or self._guessed()
+            self._sources.guess(self._path, self._config)
+            for line in error.lines if isinstance(error, CommandError) else ():
+                self._say(f"  {line}")
             self._line(f"{cause}: {error}; {self._kept()}, {_milliseconds(start)}")
             if error.hint:
                 self._say(f"  try: {error.hint}")
             return
         elapsed = _milliseconds(start)
-        # What failed names only the files at fault; the others may hold the cure.
-        self._inputs = tuple(dict.fromkeys(result.inputs + (self._inputs if result.artifact is None else ())))
+        self._sources.take(result)
         self._report(result)
         if result.artifact is None:
             self._line(f"{cause}: {_counts(result)}; {self._kept()}, {elapsed}")
         else:
             counts = f", {_counts(result)}" if result.findings else ""
             self._line(f"{cause}: {result.target} {human_size(result.artifact.size)}{counts}, {elapsed}")
-
-    def _guessed(self) -> tuple[str, ...]:
-        """Return the sources to watch where not even a first build could say which they are."""
-        with suppress(WidgetpackError):
-            return tuple(str(entry.source) for entry in find_entries(read_tree(self._path, self._config), self._config))
-        return ()
 
     def _kept(self) -> str:
         target = self._target or self._config.base / self._config.output

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 from widgetpack.config.file import FILE_NAME
 from widgetpack.files.selection import IGNORE_FILE, Selection, load_selection
 from widgetpack.files.sources import find_root
-from widgetpack.native.options import LOADERS
+from widgetpack.native.options import LOADERS, SCRIPTS
 from widgetpack.report.text import plural
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Container, Iterable, Iterator
 
     from widgetpack.config.settings import Config
 
@@ -32,7 +32,7 @@ _FRESH_COARSE_NS = 2_000_000_000
 _SECOND_NS = 1_000_000_000
 
 _SOURCES = (
-    *(".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs", ".json", ".css"),
+    *(*SCRIPTS, ".json", ".css"),
     *(f".{ending}" for endings in LOADERS.values() for ending in endings),
 )
 """What an import can lead to."""
@@ -61,16 +61,17 @@ def read_stamps(config: Config, cwd: Path, output: Path) -> Stamps:
     return stamps
 
 
-def read_source_stamps(inputs: Iterable[str], base: Path, output: Path) -> Stamps:
+def read_source_stamps(inputs: Iterable[str], base: Path, written: Collection[str]) -> Stamps:
     """Look at the sources of a bundled script, by path from ``base`` (absolute), and at what stands beside them.
 
     An import that leads nowhere, or to another file tomorrow, is settled by a file that comes: so every source in the folders of
-    ``inputs`` counts, and of a folder in them when something comes or goes in it. Packages do not count.
+    ``inputs`` counts, and of a folder in them when something comes or goes in it. Packages do not count, nor what the build itself has
+    ``written`` (absolute).
     """
     now = time.time_ns()
     stamps: Stamps = {}
     folders = source_folders(inputs, base)
-    passed = {*folders, str(output), str(output.parent)}
+    passed = {*folders, *written, *map(os.path.dirname, written)}
     for item in (item for folder in folders for item in _listed(folder)):
         is_folder = _is_own_folder(item)
         if item.name.startswith(".") or item.name == "node_modules" or item.path in passed:
@@ -88,6 +89,40 @@ def source_folders(inputs: Iterable[str], base: Path) -> list[str]:
     """Return the folders of ``inputs``, and ``base`` where there are any, each once."""
     folders = dict.fromkeys(os.path.dirname(path) for path in inputs)  # noqa: PTH120
     return [*folders, *([str(base)] if folders and str(base) not in folders else [])]
+
+
+def read_project_stamps(folder: Path, passed: Container[str]) -> Stamps:
+    """Look at every file that the project's own build may read, by path from ``folder`` (absolute).
+
+    Left out are packages, hidden folders, and what is ``passed`` over (absolute paths of files and folders).
+    """
+    top = str(folder)
+    stamps: Stamps = {}
+    pending = [top]
+    while pending:
+        for item in _listed(pending.pop()):
+            if item.path in passed:
+                continue
+            if _is_own_folder(item):
+                if _may_hold_sources(item):
+                    pending.append(item.path)
+                continue
+            with suppress(OSError, ValueError):
+                status = item.stat()
+                # The freshness of a stamp would have the command run again for what it has just written itself.
+                stamps[os.path.relpath(item.path, top).replace(os.sep, "/")] = _stamp(status, 0)[:-1]
+    return stamps
+
+
+def project_folders(folder: Path, passed: Container[str]) -> Iterator[Path]:
+    """Yield the folders right below ``folder`` that `read_project_stamps` enters."""
+    for item in _listed(str(folder)):
+        if item.path not in passed and _is_own_folder(item) and _may_hold_sources(item):
+            yield Path(item.path)
+
+
+def _may_hold_sources(item: os.DirEntry[str]) -> bool:
+    return not item.name.startswith(".") and item.name != "node_modules"
 
 
 def own_folders(folder: Path, selection: Selection) -> Iterator[Path]:

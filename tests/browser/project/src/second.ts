@@ -1,0 +1,3 @@
+import { name } from "./circle";
+
+export const second = (): string => `second of ${name()}`;

@@ -1,0 +1,3 @@
+exports.twice = function (n) {
+  return 2 * n;
+};
