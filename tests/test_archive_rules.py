@@ -106,3 +106,19 @@ def test_sizes_up_to_the_limit_are_silent() -> None:
     assert brief(findings(widget(files={"lib/greet.js": script}))) == []
     everywhere = widget({"locations": ["settings", "everywhere"]}, files={"lib/data.txt": b" " * 900_000})
     assert brief(findings(everywhere)) == []
+
+
+def test_a_source_map_within_a_script_is_one_of_the_archive() -> None:
+    mapped = b"define([], 1);\n//# sourceMappingURL=data:application/json;base64,e30=\n"
+    files: dict[str, bytes] = {"lib/a.js": mapped, "lib/b.css": b".w-a { top: 0 } /*# sourceMappingURL=data:,{} */"}
+    assert [line for line in zipped(files) if "map" in line] == [
+        "A15 warning lib/a.js:2:3 an inline source map of 0 kB",
+        "A15 warning lib/b.css:1:19 an inline source map of 0 kB",
+    ]
+    # The name alone, a map in a file of its own, and a script whose comments go when it is linked.
+    files = {
+        "lib/a.js": b"var a = '# sourceMappingURL=data:';\nuse(a);\n",
+        "lib/c.js": b"1;\n//# sourceMappingURL=c.map",
+    }
+    assert [line for line in zipped(files) if "map" in line] == []
+    assert [line for line in brief(findings(widget(files={"lib/a.js": mapped}))) if "A15" in line] == []

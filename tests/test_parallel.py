@@ -130,23 +130,25 @@ def test_validating_a_widget_twice_is_no_error(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals and process groups of POSIX")
 @pytest.mark.parametrize("jobs", ["1", "2", "8"])
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)])
 def test_a_signal_while_200_widgets_build_ends_every_process_and_leaves_nothing_half_written(
     tmp_path: Path, jobs: str, number: int, code: int
 ) -> None:
     names = widgets(tmp_path, 200, files={"data.pdf": os.urandom(100_000)})
     # A shell's background job ignores Ctrl+C, and hands that on to its children.
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    before_hup = signal.signal(signal.SIGHUP, signal.SIG_DFL)
     process = subprocess.Popen(
         [sys.executable, "-m", "widgetpack", "build", *names, "-j", jobs],
         cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
     )  # fmt: skip
     signal.signal(signal.SIGINT, before)
+    signal.signal(signal.SIGHUP, before_hup)
     latest = time.monotonic() + DEADLINE
     while not any(tmp_path.glob("*/dist/widget.zip")) and time.monotonic() < latest:
         assert process.poll() is None
-    # The terminal's Ctrl+C reaches the whole group; a supervisor's signal only the first process.
-    (os.killpg if number == signal.SIGINT else os.kill)(process.pid, number)
+    # What a terminal sends reaches the whole group; a supervisor's signal only the first process.
+    (os.kill if number == signal.SIGTERM else os.killpg)(process.pid, number)
     output, errors = process.communicate(timeout=DEADLINE)
     assert (process.returncode, output, errors.strip()) == (code, "", "")
     with pytest.raises(ProcessLookupError):

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import signal
+
 EXIT_CLEAN = 0
 EXIT_FINDINGS = 1
 EXIT_USAGE = 2
 EXIT_TOOL = 3
 EXIT_INTERRUPTED = 130
+
+STOP_SIGNALS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
+"""What asks a run to end: Ctrl+C, another program, a terminal that closes (which Windows does not tell so)."""
 
 
 class WidgetpackError(Exception):

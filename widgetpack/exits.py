@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from widgetpack import __version__
-from widgetpack.errors import EXIT_CLEAN, EXIT_INTERRUPTED, EXIT_TOOL, UsageError, WidgetpackError
+from widgetpack.errors import EXIT_CLEAN, EXIT_INTERRUPTED, EXIT_TOOL, STOP_SIGNALS, UsageError, WidgetpackError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,12 +49,14 @@ def readable(text: str) -> str:
 
 
 def _prepare() -> None:
-    """Make the streams take every text, and SIGTERM end the run like an error."""
+    """Make the streams take every text, and a signal to stop end the run like an error."""
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:  # closed by who started us, as with `>&-`
             setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115  # for the rest of the run
         getattr(sys, name).reconfigure(errors="backslashreplace")  # a widget's text must not end the run
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # so that temporary files are removed
+    for number in STOP_SIGNALS:  # Ctrl+C is an exception already
+        if number != signal.SIGINT and signal.getsignal(number) != signal.SIG_IGN:  # as below `nohup`
+            signal.signal(number, lambda came, _: sys.exit(128 + came))  # so that temporary files are removed
 
 
 def _guarded(command: Callable[[], int | None]) -> int:

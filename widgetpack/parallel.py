@@ -8,7 +8,7 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from widgetpack.errors import EXIT_INTERRUPTED, UsageError, WidgetpackError
+from widgetpack.errors import EXIT_INTERRUPTED, STOP_SIGNALS, UsageError, WidgetpackError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,7 +78,7 @@ def _call(task: Task) -> Any:
 
 @contextmanager
 def _signals_noted(stopped: c_byte) -> Iterator[None]:
-    """Let Ctrl+C and SIGTERM say stop, and answer them when all is over.
+    """Let what asks to stop say so to the workers, and answer them when all is over.
 
     Their usual answer is an exception wherever this process happens to be: inside of the pool it can leave a lock held, or
     keep `shutdown` from waiting.
@@ -90,7 +90,7 @@ def _signals_noted(stopped: c_byte) -> Iterator[None]:
         stopped.value = 1
 
     # What is ignored, as Ctrl+C in a shell's background job, stays so; what is not Python's cannot be put back.
-    usual = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    usual = {number: signal.getsignal(number) for number in STOP_SIGNALS}
     usual = {number: handler for number, handler in usual.items() if handler not in (None, signal.SIG_IGN)}
     for number in usual:
         signal.signal(number, note)
@@ -109,7 +109,7 @@ def _signals_held() -> Iterator[None]:
     if not hasattr(signal, "pthread_sigmask"):  # Windows: Ctrl+C reaches a process only once it has a handler
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)
     try:
         yield
     finally:
@@ -117,13 +117,13 @@ def _signals_held() -> Iterator[None]:
 
 
 def _begin(stopped: c_byte) -> None:
-    """Begin a worker process: Ctrl+C is the parent's business, which then says stop."""
+    """Begin a worker process: Ctrl+C and the end of a terminal are the parent's business, which then says stop."""
     global _stopped  # noqa: PLW0603  # a pool hands its workers nothing else
     _stopped = stopped
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    for number in STOP_SIGNALS:
+        signal.signal(number, signal.SIG_DFL if number == signal.SIGTERM else signal.SIG_IGN)
     if hasattr(signal, "pthread_sigmask"):
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT, signal.SIGTERM})
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP_SIGNALS)
     import threading
 
     threading.Thread(target=_end_with_parent, daemon=True).start()

@@ -28,6 +28,7 @@ _KINDS = {
         "map": "map",
     }.items()
 }
+_INLINE_MAP = b"# sourceMappingURL=data:"
 _JUNK = ("__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini", ".git", ".idea", ".vscode", ".svn", "node_modules")
 _PRIVATE = frozenset({".npmrc", ".htpasswd", ".netrc", ".pgpass", ".git-credentials", "id_rsa", "id_ed25519"})
 
@@ -85,17 +86,24 @@ def _junk_part(path: str) -> str:
 
 @rule("A15", Widget, "warning", source="the vendor's build ships none; survey: 8 of 105 widgets, 4.9 MB in one")
 def source_map(widget: Widget) -> Iterator[Problem]:
-    """The archive holds a source map.
+    """The archive holds a source map, as a file or at the end of a script or style.
 
     It shows the sources to everybody, and is often larger than all the rest.
 
-    Fix: pack with `widgetpack build`, or switch source maps off in the bundler.
+    Fix: pack with `widgetpack build`, and switch source maps off in the bundler (`[script] sourcemap` here).
 
     Wrong: `app.js.map` in the zip
     Right: `app.js` alone in the zip
     """
     for path in _of_kind(widget, "map"):
         yield Problem(f"a source map of {len(widget.tree.files[path]) / 1000:,.0f} kB", Place(path))
+    for path, data in widget.tree.files.items():
+        ships = (
+            widget.tree.is_archive or path in widget.tree.bundled
+        )  # comments of other scripts go when they are linked
+        at = data.rfind(_INLINE_MAP) if ships and path.endswith((".js", ".css")) else -1
+        if at >= 0 and b"\n" not in data[at:].rstrip():
+            yield Problem(f"an inline source map of {(len(data) - at) / 1000:,.0f} kB", Place(path, offset=at))
 
 
 @rule("A16", Widget, moderated, source=_LISTED + "; survey: 10 of 105 widgets")

@@ -12,7 +12,7 @@ import time
 from contextlib import contextmanager, suppress
 from typing import IO, TYPE_CHECKING, NamedTuple
 
-from widgetpack.errors import reason_of
+from widgetpack.errors import STOP_SIGNALS, reason_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -87,11 +87,11 @@ def _started(command: Sequence[str], environ: Mapping[str, str], cwd: Path | Non
 
 @contextmanager
 def signals_held() -> Iterator[None]:
-    """Let Ctrl+C and SIGTERM wait for a moment. A mask would do it, too, but a new process inherits it."""
+    """Let what asks to stop wait for a moment. A mask would do it, too, but a new process inherits it."""
     held: list[int] = []
     before = {}
     if threading.current_thread() is threading.main_thread():  # elsewhere no signal is answered
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in STOP_SIGNALS:
             if callable(signal.getsignal(number)):  # what is ignored stays ignored, here and in the new process
                 before[number] = signal.signal(number, lambda came, _: held.append(came))
     try:
