@@ -22,7 +22,7 @@ from measure import ENVIRONMENT, Contestant, Target, race, saves, table
 from sources import PACKAGES, examples, source_saves, template
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 HERE = Path(__file__).resolve().parent
 BIN = Path(sys.executable).parent
@@ -205,13 +205,12 @@ def write_results(lines: list[str]) -> None:
     readme.write_text("\n".join([before + MARKS[0], "", *lines, MARKS[1] + after]), "utf-8")
 
 
-def main() -> None:
-    """Run what was asked for and print it."""
-    source = os.environ.get("WIDGETPACK_BIRTHDAY")
+def load_options() -> argparse.Namespace:
+    """Read the command line and the environment."""
+    source, client = os.environ.get("WIDGETPACK_BIRTHDAY"), os.environ.get("WIDGETPACK_TEMPLATE")
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--birthday", type=Path, default=Path(source) if source else None, metavar="FOLDER",
                         help="the vendor's birthday-widget (default: $WIDGETPACK_BIRTHDAY, else a stand-in)")  # fmt: skip
-    client = os.environ.get("WIDGETPACK_TEMPLATE")
     parser.add_argument("--template", type=Path, default=Path(client) if client else None, metavar="FOLDER",
                         help="client/ of the vendor's template, with node_modules (default: $WIDGETPACK_TEMPLATE, else a stand-in)")  # fmt: skip
     parser.add_argument("--corpus", type=Path, metavar="FOLDER", help="a folder of real widgets, each in a folder")
@@ -225,38 +224,40 @@ def main() -> None:
     options = parser.parse_args()
     if options.write and options.only:
         parser.error("--write takes all parts")
-    install_others()
+    return options
+
+
+def measured(options: argparse.Namespace, work: Path) -> Iterator[tuple[list[str], list[Target]]]:
+    """Yield the lines and targets of every part that was asked for."""
     what = "a stand-in of the same names and sizes" if options.birthday is None else "the vendor's files"
+    prepare(work, options.birthday)
+    parts: dict[str, Callable[[], tuple[list[str], list[Target]]]] = {
+        "birthday": lambda: birthday(work, what, options.rounds),
+        "scripts": lambda: scripts(work, options.rounds),
+        "corpus": lambda: corpus(options.corpus, options.rounds),
+        "start": lambda: start_up(options.rounds),
+        "template": lambda: template(work, options.template, options.rounds),
+        "examples": lambda: examples(work, options.rounds),
+        "watch": lambda: watch(work, options.template, options.rounds),
+        "files": lambda: (files(work, options.rounds), []),
+        "widgets": lambda: (widgets(work, options.rounds), []),
+    }
+    yield from (part() for name, part in parts.items() if options.only in (None, name))
+
+
+def main() -> None:
+    """Run what was asked for and print it."""
+    options = load_options()
+    install_others()
     lines, targets = machine(options.rounds), []
     print("\n".join(lines), flush=True)
     with tempfile.TemporaryDirectory() as folder:
-        work = Path(folder)
-        prepare(work, options.birthday)
-        parts: dict[str, Callable[[], tuple[list[str], list[Target]]]] = {
-            "birthday": lambda: birthday(work, what, options.rounds),
-            "scripts": lambda: scripts(work, options.rounds),
-            "corpus": lambda: corpus(options.corpus, options.rounds),
-            "start": lambda: start_up(options.rounds),
-            "template": lambda: template(work, options.template, options.rounds),
-            "examples": lambda: examples(work, options.rounds),
-            "watch": lambda: watch(work, options.template, options.rounds),
-            "files": lambda: (files(work, options.rounds), []),
-            "widgets": lambda: (widgets(work, options.rounds), []),
-        }
-        for name, part in parts.items():
-            if options.only in (None, name):
-                text, promises = part()
-                print("\n".join(text), flush=True)
-                lines += text
-                targets += promises
-    summary = [
-        "### Targets",
-        "",
-        "| target | measured | at most | |",
-        "|---|--:|--:|---|",
-        *(item.row() for item in targets),
-        "",
-    ]
+        for text, promises in measured(options, Path(folder)):
+            print("\n".join(text), flush=True)
+            lines += text
+            targets += promises
+    rows = (item.row() for item in targets)
+    summary = ["### Targets", "", "| target | measured | at most | |", "|---|--:|--:|---|", *rows, ""]
     print("\n".join(summary))
     if options.write:
         write_results([*summary, *lines])
