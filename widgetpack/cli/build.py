@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -12,9 +13,11 @@ from widgetpack.cli.run import refuse_other_files, reporter, run, speaker
 from widgetpack.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from widgetpack.config.settings import Config
+    from widgetpack.pipeline import Wrap
 
 
 @click.command(name="build")
@@ -22,6 +25,11 @@ if TYPE_CHECKING:
 @OUTPUT
 @RAW
 @option("--minify", is_flag=True, help="Write scripts bundled from sources without blanks and with short names.")
+@option(
+    "--dev",
+    is_flag=True,
+    help="Write the zip to upload once for `widgetpack serve` (default: dist/widget-dev.zip); never a release.",
+)
 @option("-w", "--watch", is_flag=True, help="Build again on every save, until Ctrl+C.")
 @option(
     "--poll",
@@ -35,6 +43,7 @@ def command(  # noqa: PLR0913  # each is an option
     output: Path | None,
     raw: bool,
     minify: bool,
+    dev: bool,
     watch: bool,
     poll: bool,
     **options: Any,
@@ -49,26 +58,63 @@ def command(  # noqa: PLR0913  # each is an option
     from widgetpack.archive import epoch
     from widgetpack.pipeline import build
 
+    wrap = _loader() if dev else None
     seconds = epoch(os.environ.get("SOURCE_DATE_EPOCH"))
     if watch:
-        from widgetpack.watch.loop import Watch
 
         def configure() -> tuple[Path, Config]:
             return _configured(paths, options, raw=raw, minify=minify)[0]
 
-        _, config = configure()
-        _refuse_reports(config, [output or config.base / config.output])
-        refuse_other_files(config)
-        Watch(configure, seconds, output, poll=poll, report=reporter(options, config), say=speaker(config)).run()
+        _watch(configure, (seconds, output, wrap), options, poll=poll)
     from widgetpack.parallel import refuse_shared_outputs
 
     pairs = _configured(paths, options, raw=raw, minify=minify)
     refuse_bad_baselines(pairs)
-    targets = [(path, output or config.base / config.output) for path, config in pairs]
+    targets = [(path, output or _target(config, dev=dev)) for path, config in pairs]
     refuse_shared_outputs(targets)
     _refuse_reports(pairs[0][1], [target for _, target in targets])
     refuse_other_files(pairs[0][1])
-    return run([(build, path, config, seconds, output) for path, config in pairs], options)
+    # A dev zip is no release: its version need not rise.
+    task = build if wrap is None else partial(build, since_last=False, wrap=wrap)
+    outputs = [to if dev else output for _, to in targets]
+    tasks = zip(pairs, outputs, strict=True)
+    return run([(task, path, config, seconds, to) for (path, config), to in tasks], options)
+
+
+def _watch(
+    configure: Callable[[], tuple[Path, Config]],
+    work: tuple[int, Path | None, Wrap | None],
+    options: dict[str, Any],
+    *,
+    poll: bool,
+) -> NoReturn:
+    """Build on every save; ``work`` holds the seconds of the entries, the zip that was named, and what wraps the files."""
+    from widgetpack.watch.loop import Watch
+    from widgetpack.watch.zips import Zipping
+
+    _, config = configure()
+    seconds, output, wrap = work
+    target = output or _target(config, dev=wrap is not None)
+    _refuse_reports(config, [target])
+    refuse_other_files(config)
+    zipping = Zipping(seconds, target if wrap is not None else output, wrap)
+    Watch(configure, zipping, poll=poll, report=reporter(options, config), say=speaker(config)).run()
+
+
+def _loader() -> Wrap:
+    """Return what puts the loader into a package."""
+    from widgetpack.serve.devzip import dev_files
+
+    return dev_files
+
+
+def _target(config: Config, *, dev: bool) -> Path:
+    """Return the zip that the config names, or the dev zip beside it."""
+    if not dev:
+        return config.base / config.output
+    from widgetpack.serve.devzip import dev_target
+
+    return dev_target(config)
 
 
 def _refuse_reports(config: Config, targets: list[Path]) -> None:

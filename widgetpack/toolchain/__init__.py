@@ -1,1 +1,1 @@
-"""The esbuild executable: where it is, which one it is, how it is run, and how it gets here when it is asked for."""
+"""What is fetched when it is asked for: the esbuild executable, where it is and how it is run, and the libraries of the platform's page."""

@@ -1,4 +1,4 @@
-"""Build on every save: hints say when to look, stamps say whether anything changed, and only a change leads to a build.
+"""Make something of a widget on every save: hints say when to look, stamps whether anything changed, and only a change counts.
 
 So neither reading, nor the build's own output, nor an editor's swap file leads to a build, and no lost event loses a save.
 Looking, building and printing happen in the main thread: builds never overlap, and what changes during one starts the next.
@@ -11,15 +11,15 @@ import os
 import time
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NamedTuple, NoReturn, Protocol
 
 from widgetpack.errors import WidgetpackError
 from widgetpack.files.selection import load_selection
 from widgetpack.files.sources import ROOTS, find_root, read_tree
 from widgetpack.model import SEVERITIES
 from widgetpack.native.entry import find_entries
-from widgetpack.pipeline import Result, build
-from widgetpack.report.text import human_size, plural
+from widgetpack.report.text import plural
+from widgetpack.watch.ending import Ending
 from widgetpack.watch.hints import (
     BURST_SECONDS,
     CHECK_SECONDS,
@@ -44,29 +44,56 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from widgetpack.config.settings import Config
+    from widgetpack.pipeline import Result
+
+
+class Outcome(NamedTuple):
+    """What came of one change."""
+
+    result: Result
+    made: str
+    """What there is now, in words: ``dist/widget.zip 12.3 kB``; empty where the last good one stays."""
+
+
+class Work(Protocol):
+    """What is made of the widget after each change."""
+
+    def make(self, path: Path, config: Config) -> Outcome:
+        """Make it; raises `WidgetpackError` for what is outside of the widget."""
+
+    def failed(self, error: WidgetpackError) -> None:
+        """Take what kept `make` from being called, or what it raised; it is printed by who calls this."""
+
+    def kept(self, config: Config) -> str:
+        """Return what there is after a failure, in words: ``dist/widget.zip stays as it was``."""
+
+    def output(self, config: Config) -> Path:
+        """Return the file that `make` writes: it is none that counts."""
+
+    def beside(self, config: Config) -> tuple[Path, ...]:
+        """Return folders whose files count though they are no part of the widget."""
 
 
 class Watch:
     """One watched widget; `run` returns only by Ctrl+C."""
 
-    def __init__(  # noqa: PLR0913  # each is an option of the command
+    def __init__(
         self,
         configure: Callable[[], tuple[Path, Config]],
-        seconds: int,
-        target: Path | None,
+        work: Work,
         *,
         poll: bool,
         report: Callable[[Result], None],
         say: Callable[[str], None],
     ) -> None:
-        """Take how to read the settings again, `build`'s arguments, and where findings and lines go."""
+        """Take how to read the settings again, what to make of a change, and where findings and lines go."""
         self._configure = configure
         self._path, self._config = configure()
-        self._seconds = seconds
-        self._target = target
+        self._work = work
         self._poll = poll
         self._report = report
         self._say = say
+        self._ending = Ending()
         self._inputs: tuple[str, ...] = ()
         self._tracked: set[str] = set()
         self._cwd = Path.cwd()
@@ -79,23 +106,25 @@ class Watch:
         Raises `WidgetpackError` where the path is no folder at the start, or cannot be watched.
         """
         if identity(self._folder) is None:
-            build(self._path, self._config, self._seconds, self._target)  # says what is wrong with it
+            self._work.make(self._path, self._config)  # says what is wrong with it
         # Collecting garbage takes a fifth of a build: it is done between builds instead.
         gc.disable()
         cause = "first build"
-        while True:
-            self._await_folder()
-            with limits_explained(self._path):
-                hints = make_hints(poll=self._poll)
-            try:
-                self._follow(hints, cause)
-            finally:
-                hints.close()
-            self._line(f"{self._path} is gone; waiting for it to come back")
-            cause = f"{self._path} is back"
+        with self._ending:
+            while True:
+                self._await_folder()
+                with limits_explained(self._path):
+                    hints = make_hints(poll=self._poll)
+                try:
+                    self._follow(hints, cause)
+                finally:
+                    hints.close()
+                self._line(f"{self._path} is gone; waiting for it to come back")
+                cause = f"{self._path} is back"
 
     def _await_folder(self) -> None:
         while identity(self._folder) is None:
+            self._ending.check()
             time.sleep(CHECK_SECONDS)
         with suppress(FileNotFoundError):
             os.chdir(self._cwd)
@@ -106,6 +135,7 @@ class Watch:
         known: Stamps | None = None
         unsure = True
         while identity(self._folder) == now:
+            self._ending.check()
             stirred = known is None or hints.wait()
             if not (stirred or unsure):
                 continue
@@ -164,7 +194,7 @@ class Watch:
 
     def _output(self) -> Path:
         # Not resolved: events name the zip by the path that is watched.
-        return Path(os.path.abspath(self._cwd / (self._target or self._config.base / self._config.output)))  # noqa: PTH100
+        return Path(os.path.abspath(self._cwd / self._work.output(self._config)))  # noqa: PTH100
 
     def _places(self) -> Iterator[Place]:
         """Yield the folders to watch, each once: what stays out as a whole is not among them.
@@ -176,7 +206,7 @@ class Watch:
         own = list(own_folders(root, load_selection(root, self._config))) if root is not None else []
         settings = [self._config.file.parent] if self._config.file is not None else []
         others = [*settings, *([] if root is None else [root]), *(base / name for name in reversed(ROOTS))]
-        others = [*map(Path, source_folders(self._inputs, base)), *others]
+        others = [*map(Path, source_folders(self._inputs, base)), *self._work.beside(self._config), *others]
         seen: set[str] = set()
         for folder, recursive in [*((folder, True) for folder in own), *((folder, False) for folder in others)]:
             place = place_of(self._cwd / folder, recursive=recursive)
@@ -185,7 +215,7 @@ class Watch:
                 yield place
 
     def _stamps(self) -> Stamps:
-        tree = read_stamps(self._config, self._cwd, self._output())
+        tree = read_stamps(self._config, self._cwd, self._output(), self._work.beside(self._config))
         sources = self._source_stamps()
         self._tracked = sources.keys() - tree.keys()
         return sources | tree
@@ -208,33 +238,30 @@ class Watch:
         try:
             if fault is not None:
                 raise fault
-            # While one works, not every save is a release: the version need not rise from zip to zip.
-            result = build(self._path, self._config, self._seconds, self._target, since_last=False)
+            outcome = self._work.make(self._path, self._config)
         except WidgetpackError as error:
             self._inputs = self._inputs or self._guessed()
-            self._line(f"{cause}: {error}; {self._kept()}, {_milliseconds(start)}")
+            self._work.failed(error)
+            self._line(f"{cause}: {error}; {self._work.kept(self._config)}, {_milliseconds(start)}")
             if error.hint:
                 self._say(f"  try: {error.hint}")
             return
+        result, made = outcome
         elapsed = _milliseconds(start)
         # What failed names only the files at fault; the others may hold the cure.
-        self._inputs = tuple(dict.fromkeys(result.inputs + (self._inputs if result.artifact is None else ())))
+        self._inputs = tuple(dict.fromkeys(result.inputs + (() if made else self._inputs)))
         self._report(result)
-        if result.artifact is None:
-            self._line(f"{cause}: {_counts(result)}; {self._kept()}, {elapsed}")
-        else:
+        if made:
             counts = f", {_counts(result)}" if result.findings else ""
-            self._line(f"{cause}: {result.target} {human_size(result.artifact.size)}{counts}, {elapsed}")
+            self._line(f"{cause}: {made}{counts}, {elapsed}")
+        else:
+            self._line(f"{cause}: {_counts(result)}; {self._work.kept(self._config)}, {elapsed}")
 
     def _guessed(self) -> tuple[str, ...]:
         """Return the sources to watch where not even a first build could say which they are."""
         with suppress(WidgetpackError):
             return tuple(str(entry.source) for entry in find_entries(read_tree(self._path, self._config), self._config))
         return ()
-
-    def _kept(self) -> str:
-        target = self._target or self._config.base / self._config.output
-        return f"{target.as_posix()} stays as it was" if target.is_file() else "no zip yet"
 
     def _line(self, text: str) -> None:
         self._say(f"{time.strftime('%H:%M:%S')} {text}")
