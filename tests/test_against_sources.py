@@ -125,12 +125,12 @@ def test_packages_that_git_holds_are_the_revisions_own(home: Path) -> None:
 
 
 def test_a_config_that_cannot_be_read_any_more_is_one_line(home: Path) -> None:
-    (home / "widgetpack.toml").write_text("speed = 9\n")
+    (home / "widgetpack.toml").write_text("tempo = 9\n")
     commit(home, "v2")
     (home / "widgetpack.toml").write_text(CONFIG)
     done = run("validate --against v2", home)
     words = (
-        'widgetpack: --against v2: its config cannot be used: apps/w/widgetpack.toml:1:1: unknown key "speed"\n'
+        'widgetpack: --against v2: its config cannot be used: apps/w/widgetpack.toml:1:1: unknown key "tempo"\n'
         "  try: name the zip of the last upload\n"
     )
     assert (done.returncode, done.stdout, done.stderr) == (2, "", words)

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from widgetpack.config.script import ScriptOptions
+from widgetpack.config.serve import ServeOptions
 from widgetpack.config.settings import Config, read_config
 from widgetpack.documents.places import pointer_offset, spot
 from widgetpack.documents.schema import read_schema
@@ -44,6 +45,8 @@ def test_every_key_is_taken(tmp_path: Path) -> None:
         '[script]\nbundle = false\nesbuild = "bin/esbuild"\nentry = "src/a.ts"\nexternal = ["x", "!y"]\nenv-file = ".env"\n'
         'css = "file"\ncss-modules = [".m.css"]\ninline-limit = 8\nminify = true\ntarget = "es2022"\nsourcemap = "inline"\n'
         'command = "npm run build"\nentries = { "b.js" = "src/b.ts" }\nrename = { y = "lib/y" }\ndefine = { D = 1, "a.b" = "c" }\n'
+        '[serve]\nhost = "0.0.0.0"\nport = 9000\nhttps = true\ncertificate = "c.pem"\nkey = "k.pem"\norigins = ["https://a.example"]\n'
+        'id = "mine"\n'
     )
     config = read_config(lay(tmp_path, text))
     assert config == Config(
@@ -75,6 +78,15 @@ def test_every_key_is_taken(tmp_path: Path) -> None:
             sourcemap="inline",
             command="npm run build",
         ),
+        serve=ServeOptions(
+            "0.0.0.0",  # what the text above says
+            9000,
+            https=True,
+            certificate=tmp_path / "c.pem",
+            key=tmp_path / "k.pem",
+            origins=("https://a.example",),
+            id="mine",
+        ),
         compression="store",
         integration={"name": "n"},
         select=("S", "wrong-size"),
@@ -86,7 +98,9 @@ def test_every_key_is_taken(tmp_path: Path) -> None:
     read = pickle.loads(pickle.dumps(config))
     assert read == config
     known, said = read_schema("config")["properties"], tomllib.loads(text)
-    assert (set(said), set(said["script"])) == (set(known), set(known["script"]["properties"]))
+    assert set(said) == set(known)
+    for table in ("script", "serve"):
+        assert set(said[table]) == set(known[table]["properties"])
 
 
 def test_a_baseline_lies_beside_the_config_that_names_it(tmp_path: Path) -> None:

@@ -32,6 +32,7 @@ from PIL import Image
 from widgetpack.catalogue import FAMILIES, explain_rule
 from widgetpack.config.script import ScriptOptions
 from widgetpack.config.settings import Config
+from widgetpack.incidents import Incident, IncidentKind
 from widgetpack.model import Anomaly, Finding, Place, Release, Tree
 from widgetpack.native.facts import (
     AbsentModule,
@@ -122,6 +123,16 @@ def sourced(fact: Fact) -> tuple[Finding, ...]:
     sources = {"src/index.ts": b"import moment from 'moment';\nlet q = 1;\nlet q = process.env.KEY;\n"}
     made = Build(tree(widget()), failed=False, facts=(fact,), base="w", sources=sources)
     return tuple(judge_sources(load_widget(made.tree, Config(Path())), made))
+
+
+def ran(kind: IncidentKind, message: str, *, is_grave: bool = True) -> tuple[Finding, ...]:
+    """Return what the rules say of an incident on line 4 of the good widget's script, seen in two places."""
+    place = Place("script.js", offset=SCRIPT.index(b"render"))
+    return judge(
+        load_widget(tree(widget()), Config(Path())),
+        Incident,
+        [Incident(kind, message, place, "lcard, en and 1 more", is_grave)],
+    )
 
 
 def source(offset: int) -> Place:
@@ -725,6 +736,10 @@ CASES: dict[str, tuple[Case, list[str]]] = {
         findings(widget(), audience="public", target="amocrm", script=ScriptOptions(minify=True)),
         ["S36 warning script.js:1:1 `minify` is on: moderation asks for code that people can read"],
     ),
+    "S37": (
+        widget(files={"script.js": b"/*! loader of a widgetpack dev zip */\n" + SCRIPT}),
+        ["S37 error script.js:1:1 a dev zip, not a release: this script is the loader of `widgetpack build --dev`"],
+    ),
     "A01": (lambda: archive_tree(b"no zip"), ["A01 error :1:1 not a zip"]),
     "A02": (odd("too-large", "huge.css", "60,000,000 bytes"), ["A02 error huge.css:1:1 60,000,000 bytes"]),
     "A03": (backslashes, ["A03 error lib\\extra.txt:1:1 back-slash in the entry's name"]),
@@ -874,6 +889,86 @@ CASES: dict[str, tuple[Case, list[str]]] = {
         sourced(UnusedSource("script.js", Place("src/index.ts"))),
         ["B08 info src/index.ts:1:1 not bundled: script.js is there, is no ES module and ships as it is"],
     ),
+    "R01": (
+        ran("not-true", "`render` gave undefined, not true: init and bind_actions do not run"),
+        [
+            "R01 error script.js:4:7 `render` gave undefined, not true: init and bind_actions do not run (lcard, en and 1 more)"
+        ],
+    ),
+    "R02": (
+        ran("callback-threw", "`render`: TypeError: no"),
+        ["R02 error script.js:4:7 `render`: TypeError: no (lcard, en and 1 more)"],
+    ),
+    "R03": (
+        ran("uncaught", "TypeError: no"),
+        ["R03 error script.js:4:7 TypeError: no (lcard, en and 1 more)"],
+    ),
+    "R04": (
+        ran("not-loaded", "define gives 5, not a constructor"),
+        ["R04 error script.js:4:7 define gives 5, not a constructor (lcard, en and 1 more)"],
+    ),
+    "R05": (
+        ran("no-callback", "no callback `render`"),
+        ["R05 error script.js:4:7 no callback `render` (lcard, en and 1 more)"],
+    ),
+    "R06": (
+        ran("salesbot", "`onSalesbotDesignerSave`: not an array of steps"),
+        ["R06 error script.js:4:7 `onSalesbotDesignerSave`: not an array of steps (lcard, en and 1 more)"],
+    ),
+    "R07": (
+        ran("late", "`settings`: the promise has no answer after 5 seconds"),
+        ["R07 warning script.js:4:7 `settings`: the promise has no answer after 5 seconds (lcard, en and 1 more)"],
+    ),
+    "R08": (
+        ran("hang", "the page stood still for 5 seconds"),
+        ["R08 error script.js:4:7 the page stood still for 5 seconds (lcard, en and 1 more)"],
+    ),
+    "R09": (
+        ran("left", "the widget led the browser to /leads/"),
+        ["R09 error script.js:4:7 the widget led the browser to /leads/ (lcard, en and 1 more)"],
+    ),
+    "R10": (
+        ran("global", "window.timer is a global that the widget made"),
+        ["R10 info script.js:4:7 window.timer is a global that the widget made (lcard, en and 1 more)"],
+    ),
+    "R11": (
+        ran("css", ".text-input reaches 2 elements of the page outside the widget"),
+        [
+            "R11 warning script.js:4:7 .text-input reaches 2 elements of the page outside the widget (lcard, en and 1 more)"
+        ],
+    ),
+    "R12": (
+        ran("no-file", "templates/no.twig: no such file in the package"),
+        ["R12 error script.js:4:7 templates/no.twig: no such file in the package (lcard, en and 1 more)"],
+    ),
+    "R13": (
+        ran("no-text", '`self.i18n` finds no text "no"'),
+        ['R13 warning script.js:4:7 `self.i18n` finds no text "no" (lcard, en and 1 more)'],
+    ),
+    "R14": (
+        ran("not-imitated", "APP.router is not imitated by widgetpack preview"),
+        ["R14 warning script.js:4:7 APP.router is not imitated by widgetpack preview (lcard, en and 1 more)"],
+    ),
+    "R15": (
+        ran("unanswered", "GET https://a.example/: no answer came"),
+        ["R15 info script.js:4:7 GET https://a.example/: no answer came (lcard, en and 1 more)"],
+    ),
+    "R16": (
+        ran("synchronous", "GET /api/v4/account is synchronous"),
+        ["R16 warning script.js:4:7 GET /api/v4/account is synchronous (lcard, en and 1 more)"],
+    ),
+    "R17": (
+        ran("misused", "APP.mine: APP is read only"),
+        ["R17 warning script.js:4:7 APP.mine: APP is read only (lcard, en and 1 more)"],
+    ),
+    "R18": (
+        ran("dialog", 'alert("Hi") stops the whole page'),
+        ['R18 info script.js:4:7 alert("Hi") stops the whole page (lcard, en and 1 more)'],
+    ),
+    "R19": (
+        ran("fixture", "`installed`: 1, a number, not a boolean"),
+        ["R19 warning script.js:4:7 `installed`: 1, a number, not a boolean (lcard, en and 1 more)"],
+    ),
     "U01": (
         silenced(widget(files={"lib/greet.js": b"// widgetpack: ignore S23\n" + GREET})),
         ["U01 warning lib/greet.js:1:4 S23 finds nothing on line 2"],
@@ -921,6 +1016,22 @@ def test_every_rule_says_what_and_how_to_mend_it(code: str) -> None:
     assert item.source
     assert code[0] in FAMILIES
     assert explain_rule(code).startswith(f"{code} {item.slug} (")
+
+
+@pytest.mark.parametrize(
+    ("kind", "severity"),
+    [
+        ("not-true", "warning"),
+        ("callback-threw", "warning"),
+        ("uncaught", "warning"),
+        ("no-callback", "warning"),
+        ("salesbot", "warning"),
+        ("not-imitated", "info"),
+        ("left", "info"),
+    ],
+)
+def test_what_is_less_grave_at_run_time_is_told_more_softly(kind: IncidentKind, severity: str) -> None:
+    assert [item.severity for item in ran(kind, "x", is_grave=False)] == [severity]
 
 
 def test_slugs_are_unique() -> None:

@@ -423,6 +423,7 @@ def test_show_tells_every_place_and_which_one_decides(place: Place) -> None:
         f"-> node_modules        {NATIVE}, esbuild 0.25.0",
         "   PATH                programs/esbuild: esbuild 0.20.0, not 0.21 or newer",
         f"   widgetpack's cache  none in {home}",
+        "libraries of the page: none (`widgetpack toolchain install`)",
         "",
     ]
     assert show(place) == (0, "\n".join(lines), "")

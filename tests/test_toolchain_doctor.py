@@ -62,6 +62,7 @@ def test_a_machine_with_everything_has_a_line_for_each_part(machine: Machine, mo
         Check("tinycss2", "ok", "1 of tinycss2"),
         Check("esbuild-py", "ok", "1 of esbuild-py, lowers JSX and drops comments"),
         Check("esbuild", "ok", f"0.28.2, {esbuild} (PATH)"),
+        Check("libraries", "none", "of the platform's page, for `preview`: widgetpack toolchain install"),
         Check("Node", "ok", f"22.1.0, {node}"),
         Check("npm", "ok", f"10.2.0, {npm}"),
         Check("watching", "ok", f"watchdog 1 of watchdog, {kind}"),
@@ -154,13 +155,13 @@ def doctor(machine: Machine, *words: str) -> tuple[int, list[str], str]:
 
 def test_the_exit_code_tells_whether_something_needed_is_broken(machine: Machine) -> None:
     code, lines, err = doctor(machine)
-    assert (code, err, len(lines)) == (0, "", 11)
+    assert (code, err, len(lines)) == (0, "", 12)
     assert lines[2] == f"ok      Pillow      {version('Pillow')}"
     assert lines[5] == f"none    esbuild     for TypeScript, React and npm packages: {WAYS}"
     esbuild = machine.program("wrong", "exit 0")
     (machine.folder / "widgetpack.toml").write_text('[script]\nesbuild = "programs/wrong"\n')
     code, lines, err = doctor(machine, ".")
-    assert (code, err, len(lines)) == (3, "", 11)
+    assert (code, err, len(lines)) == (3, "", 12)
     assert lines[5] == (
         f"broken  esbuild     {esbuild} ([script] esbuild): not esbuild: answers nothing to --version: "
         "let `[script] esbuild` name another one, or take the key out and run `widgetpack toolchain install`"

@@ -14,11 +14,13 @@ import pytest
 
 from widgetpack.config.settings import Config
 from widgetpack.errors import EXIT_CLEAN, EXIT_INTERRUPTED, EXIT_TOOL, WidgetpackError
+from widgetpack.toolchain import fetch
 from widgetpack.toolchain import install as installing
 from widgetpack.toolchain.cache import NPM_FOLDER, cache_folder, pinned_version
 from widgetpack.toolchain.executable import Esbuild, EsbuildError
 from widgetpack.toolchain.find import find_esbuild
 from widgetpack.toolchain.install import install, remove
+from widgetpack.toolchain.libraries import libraries_home
 from widgetpack.toolchain.npm_client import find_node, find_npm
 from widgetpack.toolchain.packages import platform_name
 from widgetpack.toolchain.run import run_esbuild
@@ -39,7 +41,11 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     cache = tmp_path_factory.mktemp("filled")
     done = toolchain(cache, "install")
     npm = shutil.which("npm")
-    assert done == (EXIT_CLEAN, f"esbuild {pinned_version()} installed by npm ({npm}): {cache}/{NATIVE}\n", "")
+    lines = [
+        f"esbuild {pinned_version()} installed by npm ({npm}): {cache}/{NATIVE}\n",
+        f"9 libraries of the page installed by npm ({npm}): {libraries_home(cache)}\n",
+    ]
+    assert done == (EXIT_CLEAN, "".join(lines), "")
     return cache
 
 
@@ -87,7 +93,10 @@ def test_what_is_installed_is_found_and_works(filled: Path, tmp_path: Path) -> N
 
 @needs_npm
 def test_a_second_time_nothing_is_fetched_and_with_force_it_is(filled: Path) -> None:
-    there = f"esbuild {pinned_version()} is there already (--force fetches it again): {filled / NATIVE}\n"
+    there = (
+        f"esbuild {pinned_version()} is there already (--force fetches it again): {filled / NATIVE}\n"
+        f"9 libraries of the page are there already: {libraries_home(filled)}\n"
+    )
     assert toolchain(filled, "install", PATH="/nowhere") == (EXIT_CLEAN, there, "")
     before = (filled / NATIVE).stat().st_ino
     assert toolchain(filled, "install", "--force")[0] == EXIT_CLEAN
@@ -226,7 +235,7 @@ def test_an_npm_that_fails_is_one_line_and_leaves_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lines: str, words: str
 ) -> None:
     if "sleep" in lines:
-        monkeypatch.setattr(installing, "_SECONDS", 1.0)
+        monkeypatch.setattr(fetch, "_SECONDS", 1.0)
     with pytest.raises(WidgetpackError) as caught:
         install(client(tmp_path, lines))
     npm = tmp_path / "programs" / "npm"

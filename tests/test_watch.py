@@ -20,6 +20,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from builders import MANIFEST, as_json, folder, merged, png, put, widget
 
+from widgetpack.config.settings import Config
+from widgetpack.watch.ending import Ending
+from widgetpack.watch.stamps import read_stamps
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -427,6 +431,23 @@ def test_a_signal_ends_it_with_its_code_and_nothing_is_left(
     assert [path.name for path in home.parent.iterdir()] == ["w"]
 
 
+def test_a_signal_where_python_drops_exceptions_is_not_lost() -> None:
+    class Dropping:
+        def __del__(self) -> None:
+            signal.raise_signal(signal.SIGINT)
+
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with Ending() as ending:
+            ending.check()
+            Dropping()
+            with pytest.raises(KeyboardInterrupt):
+                ending.check()
+        assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def test_a_signal_while_builds_run_leaves_no_temporary_file(start: Start, home: Path) -> None:
     folder(home, {f"data/{number}.pdf": os.urandom(20_000) for number in range(50)})
     for pause in range(6):
@@ -470,6 +491,23 @@ def test_a_path_that_is_no_folder_ends_it_at_once(start: Start, home: Path, mode
     file = start("w/script.js", *mode)
     assert file.process.wait(DEADLINE) == 2
     assert file.rest() == []
+
+
+def test_a_dev_zip_is_built_on_every_save_too(start: Start, home: Path) -> None:
+    watching = start("w", "--dev")
+    assert watching.line() == "first build: w/dist/widget-dev.zip SIZE, N ms"
+    (home / "lib/greet.js").write_bytes((home / "lib/greet.js").read_bytes() + b"\n")
+    assert watching.line() == "lib/greet.js: w/dist/widget-dev.zip SIZE, N ms"
+    assert sorted(path.name for path in (home / "dist").iterdir()) == ["widget-dev.zip"]
+
+
+def test_files_in_a_folder_beside_the_widget_count_where_it_is_named(home: Path) -> None:
+    config, output = Config(home), home / "dist/widget.zip"
+    folder(home, {".answers/leads.json": b"{}"})
+    beside = home / ".answers"
+    plain, more = read_stamps(config, home.parent, output), read_stamps(config, home.parent, output, [beside])
+    assert more.keys() - plain.keys() == {".answers/leads.json"}
+    assert read_stamps(config, home.parent, output, [home / "none"]).keys() == plain.keys()
 
 
 def test_a_write_that_fails_is_reported_and_the_next_one_counts(

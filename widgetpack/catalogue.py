@@ -24,6 +24,7 @@ FAMILIES = {
     "C": "Styles",
     "A": "Archive",
     "F": "Integration form",
+    "R": "Runtime (`widgetpack preview --check`)",
     "U": "widgetpack's own settings",
 }
 

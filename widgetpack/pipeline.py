@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 from widgetpack.errors import UsageError
@@ -10,7 +11,7 @@ from widgetpack.native.build import read_build
 from widgetpack.silence import SIGN
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from widgetpack.bundle.package import Package
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from widgetpack.silence.apply import Told
     from widgetpack.widget import Widget
 
+
+Wrap = Callable[["Widget", "Mapping[str, bytes]"], dict[str, bytes]]
+"""From the widget and the files of its archive to those of another one: how `build --dev` puts its loader in front."""
 
 _LARGEST = 5
 """So many files a report names as the biggest."""
@@ -67,12 +71,22 @@ def validate(path: Path, config: Config) -> Result:
     return _seen(widget, _told(widget, made, _found(widget, made)), made)
 
 
-def build(path: Path, config: Config, seconds: int, target: Path | None = None, *, since_last: bool = True) -> Result:
-    """Judge the folder ``path``, bundle it, judge the archive, and write it.
+class Made(NamedTuple):
+    """A widget that was judged, and bundled where no finding stops it; all of it in memory."""
 
-    ``seconds`` is the time of the entries (see `widgetpack.archive.epoch`), ``target`` the zip's path, by default the
-    config's ``output``; ``since_last`` also judges it beside the archive that it replaces. Nothing is written where a
-    finding is at or above the config's fail level, or is an error. Raises `widgetpack.errors.WidgetpackError` for what is outside the widget.
+    widget: Widget
+    build: Build
+    found: tuple[Finding, ...]
+    """What the rules say, before silence."""
+    result: Result
+    package: Package | None
+    """The files of the archive; None where a finding is an error, or at or above the config's fail level."""
+
+
+def make(path: Path, config: Config) -> Made:
+    """Judge the folder ``path`` and bundle it; nothing is written.
+
+    Raises `widgetpack.errors.WidgetpackError` for what is outside the widget.
     """
     if path.is_file():
         message = f"{path}: a file; a build starts from the widget's folder"
@@ -82,14 +96,52 @@ def build(path: Path, config: Config, seconds: int, target: Path | None = None, 
     found = _found(widget, made)
     result = _seen(widget, _told(widget, made, found), made)
     if result.fails("error") or result.fails(config.fail_level):
-        return result
-    # Imported here: validate needs neither the linker nor zipfile.
-    from widgetpack.archive import make_artifact, write_artifact
+        return Made(widget, made, found, result, None)
+    # Imported here: validate does not need the linker.
     from widgetpack.bundle.package import bundle
 
+    return Made(widget, made, found, result, bundle(widget))
+
+
+def with_more(made: Made, more: Sequence[Finding]) -> Result:
+    """Return the result of a widget of which something else than its files told ``more``; silence looks at all together.
+
+    A line that a rule hides is not shown by them either.
+    """
+    from widgetpack.rules.base import order
+
+    unseen = {(item.source, item.path, item.line) for item in made.found if item.hidden}
+    shown = (
+        item._replace(text="", hidden=True) if (item.source, item.path, item.line) in unseen else item for item in more
+    )
+    found = tuple(sorted((*made.found, *shown), key=order))
+    findings, known = _told(made.widget, made.build, found)
+    return made.result._replace(findings=findings, known=known)
+
+
+def build(  # noqa: PLR0913  # each is an option of the command
+    path: Path,
+    config: Config,
+    seconds: int,
+    target: Path | None = None,
+    *,
+    since_last: bool = True,
+    wrap: Wrap | None = None,
+) -> Result:
+    """Judge the folder ``path``, bundle it, judge the archive, and write it.
+
+    ``seconds`` is the time of the entries (see `widgetpack.archive.epoch`), ``target`` the zip's path, by default the
+    config's ``output``; ``since_last`` also judges it beside the archive that it replaces; ``wrap`` has the last word on the files.
+    Nothing is written where a finding is at or above the config's fail level, or is an error. Raises as `make` does.
+    """
+    widget, made, found, result, package = make(path, config)
+    if package is None:
+        return result
+    # Imported here: validate does not need zipfile.
+    from widgetpack.archive import make_artifact, write_artifact
+
     where = target or config.base / config.output
-    package = bundle(widget)
-    files = package.files
+    files = package.files if wrap is None else wrap(widget, package.files)
     artifact = make_artifact(files, version_of(widget), seconds, config.compression)
     known = {(finding.code, finding.path) for finding in found}
     after = [item for item in check_artifact(artifact, where, config) if (item.code, item.path) not in known]

@@ -8,10 +8,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from builders import folder, png, widget
+from builders import SCRIPT, folder, png, widget
 from github import ACTION, Runner
 
-INSTALL, CHECK = 0, 1
+INSTALL, CHECK, INSTALL_SANDBOX, SANDBOX = range(4)
 
 
 @pytest.fixture(scope="module")
@@ -79,3 +79,20 @@ def test_each_output_is_one_that_the_check_sets(runner: Runner, tmp_path: Path) 
     done = runner.step(CHECK, folder(tmp_path, widget()))
     values = {name: f"${{{{ steps.run.outputs.{name} }}}}" for name in sorted(done.outputs)}
     assert {name: output["value"] for name, output in sorted(ACTION["outputs"].items())} == values
+
+
+def test_the_sandbox_annotates_what_goes_wrong_there_and_leaves_pictures(runner: Runner, tmp_path: Path) -> None:
+    for step in (INSTALL_SANDBOX, SANDBOX):
+        assert ACTION["runs"]["steps"][step]["if"] == "inputs.preview == 'true'"
+    assert runner.step(INSTALL_SANDBOX, tmp_path).code == 0
+    folder(tmp_path / "planner", widget())
+    good = runner.step(SANDBOX, tmp_path, path="planner", pictures="seen")
+    assert (good.code, good.log) == (0, "3 areas in 2 languages, 6 pictures in seen\n")
+    (tmp_path / "planner" / "script.js").write_bytes(SCRIPT.replace(b"return true", b"missing()"))
+    bad = runner.step(SANDBOX, tmp_path, path="planner", pictures="seen")
+    place = "title=R02 callback_threw,file=planner/script.js,line=4,col=1"
+    said = "`render`: ReferenceError: missing is not defined (settings, en and 3 more)"
+    assert (bad.code, bad.log.splitlines()[1:]) == (1, [f"::error {place}::{said}"])
+    assert sorted(item.name for item in (tmp_path / "seen").iterdir()) == [
+        f"{area}-{locale}.png" for area in ("integrations", "lcard", "settings") for locale in ("en", "es")
+    ]

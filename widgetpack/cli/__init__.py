@@ -15,7 +15,7 @@ import click
 from widgetpack import __version__
 from widgetpack.exits import leave
 
-_COMMANDS = ("validate", "build", "ls", "logos", "config", "rule", "schema", "toolchain", "doctor")
+_COMMANDS = ("validate", "build", "serve", "preview", "ls", "logos", "config", "rule", "schema", "toolchain", "doctor")
 """In the order of `--help`; each is ``command`` in the module of its name."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from widgetpack.config.settings import Config
+    from widgetpack.pipeline import Wrap
 
     Pairs = list[tuple[Path, Config]]
 
@@ -41,6 +43,11 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="Write a page that shows what is in the scripts, packages and files by bytes (bundle.html).",
 )
+@option(
+    "--dev",
+    is_flag=True,
+    help="Write the zip to upload once for `widgetpack serve` (default: dist/widget-dev.zip); never a release.",
+)
 @option("-w", "--watch", is_flag=True, help="Build again on every save, until Ctrl+C.")
 @option(
     "--poll",
@@ -55,6 +62,7 @@ def command(  # noqa: PLR0913  # each is an option
     no_command: bool,
     raw: bool,
     minify: bool,
+    dev: bool,
     watch: bool,
     poll: bool,
     **options: Any,
@@ -78,25 +86,34 @@ def command(  # noqa: PLR0913  # each is an option
     def configure() -> Pairs:
         return _configured(paths, options, raw=raw, minify=minify)
 
+    wrap = _loader() if dev else None
     if watch:
-        _watch(configure, output, options, poll=poll, runs_command=not no_command)
-    return _build(configure, output, options, runs_commands=not no_command)
+        _watch(configure, (output, wrap), options, poll=poll, runs_command=not no_command)
+    return _build(configure, (output, wrap), options, runs_commands=not no_command)
 
 
 def _watch(
-    configure: Callable[[], Pairs], output: Path | None, options: dict[str, Any], *, poll: bool, runs_command: bool
+    configure: Callable[[], Pairs],
+    made: tuple[Path | None, Wrap | None],
+    options: dict[str, Any],
+    *,
+    poll: bool,
+    runs_command: bool,
 ) -> NoReturn:
+    """Build on every save; ``made`` holds the zip that was named, and what wraps its files."""
     from widgetpack.archive import epoch
     from widgetpack.watch.loop import Watch
+    from widgetpack.watch.zips import Zipping
 
+    output, wrap = made
     seconds = epoch(os.environ.get("SOURCE_DATE_EPOCH"))
     _, config = configure()[0]
-    _refuse_reports(config, [output or config.base / config.output])
+    target = output or _target(config, wrap)
+    _refuse_reports(config, [target])
     refuse_other_files(config)
     Watch(
         lambda: configure()[0],
-        seconds,
-        output,
+        Zipping(seconds, output if wrap is None else target, wrap),
         poll=poll,
         runs_command=runs_command,
         report=reporter(options, config),
@@ -104,17 +121,24 @@ def _watch(
     ).run()
 
 
-def _build(configure: Callable[[], Pairs], output: Path | None, options: dict[str, Any], *, runs_commands: bool) -> int:
+def _build(
+    configure: Callable[[], Pairs],
+    made: tuple[Path | None, Wrap | None],
+    options: dict[str, Any],
+    *,
+    runs_commands: bool,
+) -> int:
     from widgetpack.archive import epoch
     from widgetpack.parallel import refuse_shared_outputs
     from widgetpack.pipeline import build
 
+    output, wrap = made
     seconds = epoch(os.environ.get("SOURCE_DATE_EPOCH"))
     pairs = configure()
     refuse_bad_baselines(pairs)
-    targets = [(path, output or config.base / config.output) for path, config in pairs]
-    refuse_shared_outputs(targets)
-    _refuse_reports(pairs[0][1], [target for _, target in targets])
+    targets = [output or _target(config, wrap) for _, config in pairs]
+    refuse_shared_outputs([(path, target) for (path, _), target in zip(pairs, targets, strict=True)])
+    _refuse_reports(pairs[0][1], targets)
     refuse_other_files(pairs[0][1])
     code = EXIT_CLEAN
     if runs_commands and any(config.script.command for _, config in pairs):
@@ -123,8 +147,28 @@ def _build(configure: Callable[[], Pairs], output: Path | None, options: dict[st
         pairs, code = run_commands(pairs, quiet=bool(options.get("quiet")))
         if code != EXIT_CLEAN:  # the page is about all widgets of a run, or is not written
             pairs = [(path, config._replace(report="")) for path, config in pairs]
-    tasks: list[tuple[Any, ...]] = [(build, path, config, seconds, output) for path, config in pairs]
+    # A dev zip is no release: its version need not rise.
+    task = build if wrap is None else partial(build, since_last=False, wrap=wrap)
+    tasks: list[tuple[Any, ...]] = [
+        (task, path, config, seconds, output or (_target(config, wrap) if wrap else None)) for path, config in pairs
+    ]
     return max(code, run(tasks, options)) if tasks else code
+
+
+def _loader() -> Wrap:
+    """Return what puts the loader into a package."""
+    from widgetpack.serve.devzip import dev_files
+
+    return dev_files
+
+
+def _target(config: Config, wrap: Wrap | None) -> Path:
+    """Return the zip that the config names, or the dev zip beside it."""
+    if wrap is None:
+        return config.base / config.output
+    from widgetpack.serve.devzip import dev_target
+
+    return dev_target(config)
 
 
 def _refuse_reports(config: Config, targets: list[Path]) -> None:

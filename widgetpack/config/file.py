@@ -179,6 +179,7 @@ def _beyond_shape(table: Any, folder: Path) -> Iterator[tuple[Pointer, str]]:
                 yield (key, index), f"`{key}.{index}`: `!` brings nothing in; name the file itself, or use `exclude`"
     yield from _output_faults(table, folder)
     yield from _script_faults(table)
+    yield from _serve_faults(table)
     for pattern in table.get("per-file-ignores", {}):
         if pattern.startswith("../"):
             yield ("per-file-ignores", pattern), f'"{pattern}" leads out of the widget; patterns start at its root'
@@ -192,6 +193,13 @@ def _script_faults(table: Any) -> Iterator[tuple[Pointer, str]]:
         from widgetpack.config.script_faults import script_faults
 
         yield from script_faults(table["script"])
+
+
+def _serve_faults(table: Any) -> Iterator[tuple[Pointer, str]]:
+    if "serve" in table:
+        from widgetpack.config.serve import serve_faults
+
+        yield from serve_faults(table["serve"])
 
 
 def _path_faults(table: Any) -> Iterator[tuple[Pointer, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from widgetpack.config.file import config_place, load_table
@@ -102,6 +103,7 @@ def _tables(config: Config) -> dict[str, dict[str, Any]]:
     return {
         "script": _script(config),
         "archive": {"compression": config.compression},
+        "serve": _serve(config),
         "per-file-ignores": dict(config.per_file_ignores),
         "severity": dict(config.severity),
         "integration": config.integration or {},
@@ -118,6 +120,15 @@ def _script(config: Config) -> dict[str, Any]:
         is_table = name in ("entries", "rename", "define")
         found[name.replace("_", "-")] = None if value in ("", ()) else dict(value) if is_table else value
     return found
+
+
+def _serve(config: Config) -> dict[str, Any]:
+    """Return the keys of ``[serve]`` that somebody set."""
+    usual = type(config.serve)()
+    pairs = zip(config.serve._fields, config.serve, usual, strict=True)
+    return {
+        name: value.as_posix() if isinstance(value, Path) else value for name, value, known in pairs if value != known
+    }
 
 
 def _origin(config: Config, table: Mapping[str, Any], pointer: Pointer) -> str:

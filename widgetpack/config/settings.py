@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from widgetpack.config.file import config_fault, find_file, read_table
 from widgetpack.config.script import ScriptOptions, load_script_options
+from widgetpack.config.serve import ServeOptions, load_serve_options
 from widgetpack.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -56,6 +57,8 @@ class Config(NamedTuple):
     """The other keys of ``[script]``: how modern sources become one script."""
     compression: Literal["deflate", "store"] = "deflate"
     """``[archive] compression``: ``store`` gives equal bytes under every zlib."""
+    serve: ServeOptions = ServeOptions()
+    """``[serve]``: where the developer's server answers."""
     integration: dict[str, Any] | None = None
     """The ``[integration]`` table: the form's properties, where they are not in ``integration.json``."""
     select: tuple[str, ...] = ("ALL",)
@@ -125,6 +128,8 @@ def _values(path: Path, table: dict[str, Any]) -> dict[str, Any]:
         values["esbuild"] = path.parent / table["script"]["esbuild"]
     if "script" in table:
         values["script"] = load_script_options(table["script"])
+    if "serve" in table:
+        values["serve"] = load_serve_options(table["serve"], path.parent)
     for name, key in (("script", "bundle"), ("archive", "compression")):
         if key in table.get(name, {}):
             values[key] = table[name][key]

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
     from jsonschema.protocols import Validator
 
-SchemaName = Literal["manifest", "integration", "config"]
+SchemaName = Literal["manifest", "integration", "config", "preview"]
 """Schemas that documents of a user are judged by."""
-ShippedName = Literal["manifest", "integration", "config", "report"]
+ShippedName = Literal["manifest", "integration", "config", "report", "preview"]
 
 MOST_FAULTS = 1000
 """More faults of one document are not listed: a file of that kind is no manifest."""

@@ -26,6 +26,10 @@ FORM_FILE = "integration.json"
 FORM_ICON_FILE = "integration-icon.png"
 """What `widgetpack logos` calls the icon where the form names none: that one is no part of the widget either."""
 REPORT = "a report of widgetpack"
+FIXTURES = "preview"
+"""The folder beside the manifest whose JSON files are the answers of the sandbox."""
+PICTURES = "dist/preview"
+"""The folder, below the config's, for the pictures that `preview --check` takes."""
 NOT_REGULAR = "not a regular file (a pipe, socket or device)"
 
 
@@ -91,6 +95,8 @@ class Selection(NamedTuple):
         if asked is not None:
             return asked[1]
         if around.rest is None or (around.rest.packed and name.startswith(".")):
+            if above == FIXTURES and name.endswith(".json"):
+                return Verdict(packed=False, reason="answers for `widgetpack preview`", aside=True)
             return Verdict(*file_verdict(name))
         return around.rest
 
@@ -159,6 +165,9 @@ def load_selection(root: Path, config: Config) -> Selection:
     if icon and icon not in never:
         never[icon] = Verdict(packed=False, reason="the icon of the integration form", aside=True)
     never[_below(root, config.base / config.output)] = Verdict(packed=False, reason="the output of the build")
+    never[_below(root, config.base / PICTURES)] = Verdict(
+        packed=False, reason="pictures of `widgetpack preview --check`"
+    )
     if config.baseline is not None:
         never[_below(root, config.baseline)] = Verdict(packed=False, reason="the baseline of widgetpack")
     if config.output_format or config.report:

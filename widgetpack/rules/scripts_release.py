@@ -18,9 +18,9 @@ from widgetpack.scripts.addresses import (
     local_in_template,
 )
 from widgetpack.scripts.assets import assets, is_there, unnamed_styles
-from widgetpack.scripts.kind import kind_of
+from widgetpack.scripts.kind import LOADER_MARK, kind_of
 from widgetpack.scripts.secrets import secrets
-from widgetpack.widget import MANIFEST, Widget
+from widgetpack.widget import ENTRY, MANIFEST, Widget
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -227,3 +227,18 @@ def style_not_loaded(widget: Widget) -> Iterator[Problem]:
         return
     for path in unnamed_styles(widget.tree.files, widget.scripts):
         yield Problem("nothing loads this file: no script, template or page names it", Place(path))
+
+
+@rule("S37", Widget, source="widgetpack's own: the loader asks a developer's machine for the widget")
+def dev_loader(widget: Widget) -> Iterator[Problem]:
+    """The widget is a dev zip: its `script.js` is the loader that `widgetpack build --dev` writes.
+
+    It is made for the account of the developer who runs `widgetpack serve`, and no build of a release takes it in.
+
+    Fix: build the release with `widgetpack build`, without `--dev`, from the widget's own sources.
+
+    Wrong: `dist/widget-dev.zip` in the account of a customer
+    Right: `dist/widget.zip` in the account of a customer
+    """
+    if widget.tree.files.get(ENTRY, b"").startswith(LOADER_MARK):
+        yield Problem("a dev zip, not a release: this script is the loader of `widgetpack build --dev`", Place(ENTRY))

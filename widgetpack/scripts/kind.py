@@ -8,6 +8,9 @@ from typing import Final, Literal
 
 Kind = Literal["own", "minified", "bundle", "library"]
 
+LOADER_MARK: Final = b"/*! loader of a widgetpack dev zip"
+"""How the loader of `build --dev` begins (`widgetpack.serve`)."""
+
 _FOLDERS: Final = frozenset(
     {"vendor", "vendors", "third_party", "third-party", "thirdparty", "node_modules", "bower_components"}
 )
@@ -92,7 +95,9 @@ def _is_known(name: str) -> bool:
 
 @lru_cache(maxsize=256)
 def kind_of(path: str, data: bytes) -> Kind:
-    """Tell whose work the script at ``path`` is; ``script.js`` is never a library."""
+    """Tell whose work the script at ``path`` is; ``script.js`` is a library only as our own loader."""
+    if data.startswith(LOADER_MARK):
+        return "library"
     *folders, name = path.lower().split("/")
     if path != "script.js":
         if not _FOLDERS.isdisjoint(folders) or _is_known(name):

@@ -1,1 +1,1 @@
-"""Programs of others: the esbuild executable, where it is, which one and how it gets here; and the project's own build."""
+"""What is fetched when asked for: esbuild, where it is and how it is run, the libraries of the page; and the project's own build."""

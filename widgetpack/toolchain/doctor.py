@@ -15,6 +15,7 @@ from widgetpack.errors import reason_of
 from widgetpack.toolchain.cache import VARIABLE, cache_folder
 from widgetpack.toolchain.executable import EsbuildError
 from widgetpack.toolchain.find import TWO_WAYS
+from widgetpack.toolchain.libraries import find_libraries, versions
 from widgetpack.toolchain.npm_client import find_node, find_npm
 from widgetpack.toolchain.process import ProcessError, run_apart
 from widgetpack.toolchain.run import ending, telling_line
@@ -49,6 +50,7 @@ def examine(config: Config, environ: Mapping[str, str], encoding: str) -> Iterat
     yield _library("tinycss2", "tinycss2")
     yield _embedded()
     yield _esbuild(config, environ)
+    yield _libraries(environ)
     yield _program("Node", find_node(environ), "install Node (nodejs.org) for npm packages", environ)
     yield _program("npm", find_npm(environ), "install Node, or `pip install 'widgetpack[node]'`", environ)
     yield _watching()
@@ -91,6 +93,13 @@ def _esbuild(config: Config, environ: Mapping[str, str]) -> Check:
     if shown.used is not None and shown.fault is not None:
         return Check("esbuild", "broken", f"{shown.fault}: {shown.fault.hint}")
     return Check("esbuild", "none", f"for TypeScript, React and npm packages: {TWO_WAYS}")
+
+
+def _libraries(environ: Mapping[str, str]) -> Check:
+    home = find_libraries(environ)
+    if home is None:
+        return Check("libraries", "none", "of the platform's page, for `preview`: widgetpack toolchain install")
+    return Check("libraries", "ok", f"{', '.join(f'{name} {number}' for name, number in versions().items())}, {home}")
 
 
 def _program(name: str, client: Client | None, cure: str, environ: Mapping[str, str]) -> Check:

@@ -1,4 +1,4 @@
-"""Build on every save: hints say when to look, stamps say whether anything changed, and only a change leads to a build.
+"""Make something of a widget on every save: hints say when to look, stamps whether anything changed, and only a change counts.
 
 So neither reading, nor the build's own output, nor an editor's swap file leads to a build, and no lost event loses a save.
 Looking, building and printing happen in the main thread: builds never overlap, and what changes during one starts the next.
@@ -11,16 +11,15 @@ import os
 import time
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NamedTuple, NoReturn, Protocol
 
 from widgetpack.errors import WidgetpackError, reason_of
 from widgetpack.files.selection import load_selection
 from widgetpack.files.sources import ROOTS, find_root
 from widgetpack.model import SEVERITIES
-from widgetpack.pipeline import Result, build
-from widgetpack.report.text import human_size, plural
+from widgetpack.report.text import plural
 from widgetpack.toolchain.command import CommandError, command_of
-from widgetpack.toolchain.process import signals_held
+from widgetpack.watch.ending import Ending
 from widgetpack.watch.hints import (
     BURST_SECONDS,
     CHECK_SECONDS,
@@ -40,6 +39,34 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from widgetpack.config.settings import Config
+    from widgetpack.pipeline import Result
+
+
+class Outcome(NamedTuple):
+    """What came of one change."""
+
+    result: Result
+    made: str
+    """What there is now, in words: ``dist/widget.zip 12.3 kB``; empty where the last good one stays."""
+
+
+class Work(Protocol):
+    """What is made of the widget after each change."""
+
+    def make(self, path: Path, config: Config) -> Outcome:
+        """Make it; raises `WidgetpackError` for what is outside of the widget."""
+
+    def failed(self, error: WidgetpackError) -> None:
+        """Take what kept `make` from being called, or what it raised; it is printed by who calls this."""
+
+    def kept(self, config: Config) -> str:
+        """Return what there is after a failure, in words: ``dist/widget.zip stays as it was``."""
+
+    def output(self, config: Config) -> Path:
+        """Return the file that `make` writes: it is none that counts."""
+
+    def beside(self, config: Config) -> tuple[Path, ...]:
+        """Return folders whose files count though they are no part of the widget."""
 
 
 class Watch:
@@ -48,23 +75,22 @@ class Watch:
     def __init__(  # noqa: PLR0913  # each is an option of the command
         self,
         configure: Callable[[], tuple[Path, Config]],
-        seconds: int,
-        target: Path | None,
+        work: Work,
         *,
         poll: bool,
         runs_command: bool,
         report: Callable[[Result], None],
         say: Callable[[str], None],
     ) -> None:
-        """Take how to read the settings again, `build`'s arguments, and where findings and lines go."""
+        """Take how to read the settings again, what to make of a change, and where findings and lines go."""
         self._configure = configure
         self._path, self._config = configure()
-        self._seconds = seconds
-        self._target = target
+        self._work = work
         self._poll = poll
         self._runs_command = runs_command
         self._report = report
         self._say = say
+        self._ending = Ending()
         self._cwd = Path.cwd()
         self._sources = Sources(self._cwd)
         self._project = Project(self._cwd)
@@ -78,23 +104,25 @@ class Watch:
         Raises `WidgetpackError` where the path is no folder at the start, or cannot be watched.
         """
         if identity(self._folder) is None:
-            build(self._path, self._config, self._seconds, self._target)  # says what is wrong with it
+            self._work.make(self._path, self._config)  # says what is wrong with it
         # Collecting garbage takes a fifth of a build: it is done between builds instead.
         gc.disable()
         cause = "first build"
-        while True:
-            self._await_folder()
-            with limits_explained(self._path):
-                hints = make_hints(poll=self._poll)
-            try:
-                self._follow(hints, cause)
-            finally:
-                hints.close()
-            self._line(f"{self._path} is gone; waiting for it to come back")
-            cause = f"{self._path} is back"
+        with self._ending:
+            while True:
+                self._await_folder()
+                with limits_explained(self._path):
+                    hints = make_hints(poll=self._poll)
+                try:
+                    self._follow(hints, cause)
+                finally:
+                    hints.close()
+                self._line(f"{self._path} is gone; waiting for it to come back")
+                cause = f"{self._path} is back"
 
     def _await_folder(self) -> None:
         while identity(self._folder) is None:
+            self._ending.check()
             time.sleep(CHECK_SECONDS)
         with suppress(FileNotFoundError):
             os.chdir(self._cwd)
@@ -105,6 +133,7 @@ class Watch:
         known: Stamps | None = None
         unsure = True
         while identity(self._folder) == now:
+            self._ending.check()
             stirred = known is None or hints.wait()
             if not (stirred or unsure):
                 continue
@@ -135,8 +164,7 @@ class Watch:
             if known is not None:
                 cause = made or summary(known, stamps)
             self._build(cause, fault or self._project.fault, start)
-            with signals_held():  # Python drops the exception of a Ctrl+C that comes while it clears weak references
-                gc.collect()
+            gc.collect()
             if self._sources.inputs != before:
                 stamps = self._sources.read_on(stamps, self._config, self._output(), began)
             if fault is None:
@@ -159,7 +187,7 @@ class Watch:
 
     def _output(self) -> Path:
         # Not resolved: events name the zip by the path that is watched.
-        return Path(os.path.abspath(self._cwd / (self._target or self._config.base / self._config.output)))  # noqa: PTH100
+        return Path(os.path.abspath(self._cwd / self._work.output(self._config)))  # noqa: PTH100
 
     def _places(self) -> Iterator[Place]:
         """Yield the folders to watch, each once: what stays out as a whole is not among them.
@@ -172,7 +200,7 @@ class Watch:
         own += self._project.folders(self._config, self._output()) if self._runs_command else []
         settings = [self._config.file.parent] if self._config.file is not None else []
         others = [*settings, *([] if root is None else [root]), *(base / name for name in reversed(ROOTS))]
-        others = [*map(Path, self._sources.folders(self._config)), *others]
+        others = [*map(Path, self._sources.folders(self._config)), *self._work.beside(self._config), *others]
         seen: set[str] = set()
         for folder, recursive in [*((folder, True) for folder in own), *((folder, False) for folder in others)]:
             place = place_of(self._cwd / folder, recursive=recursive)
@@ -182,7 +210,8 @@ class Watch:
 
     def _stamps(self) -> Stamps:
         output = self._output()
-        return self._sources.add(read_stamps(self._config, self._cwd, output), self._config, output)
+        stamps = read_stamps(self._config, self._cwd, output, self._work.beside(self._config))
+        return self._sources.add(stamps, self._config, output)
 
     def _settled(self, stamps: Stamps) -> Stamps:
         """Look until two looks show the same; where there are events, they tell."""
@@ -198,28 +227,24 @@ class Watch:
         try:
             if fault is not None:
                 raise fault
-            # While one works, not every save is a release: the version need not rise from zip to zip.
-            result = build(self._path, self._config, self._seconds, self._target, since_last=False)
+            result, made = self._work.make(self._path, self._config)
         except WidgetpackError as error:
             self._sources.guess(self._path, self._config)
+            self._work.failed(error)
             for line in error.lines if isinstance(error, CommandError) else ():
                 self._say(f"  {line}")
-            self._line(f"{cause}: {error}; {self._kept()}, {_milliseconds(start)}")
+            self._line(f"{cause}: {error}; {self._work.kept(self._config)}, {_milliseconds(start)}")
             if error.hint:
                 self._say(f"  try: {error.hint}")
             return
         elapsed = _milliseconds(start)
-        self._sources.take(result)
+        self._sources.take(result.inputs, made=bool(made))
         self._report(result)
-        if result.artifact is None:
-            self._line(f"{cause}: {_counts(result)}; {self._kept()}, {elapsed}")
-        else:
+        if made:
             counts = f", {_counts(result)}" if result.findings else ""
-            self._line(f"{cause}: {result.target} {human_size(result.artifact.size)}{counts}, {elapsed}")
-
-    def _kept(self) -> str:
-        target = self._target or self._config.base / self._config.output
-        return f"{target.as_posix()} stays as it was" if target.is_file() else "no zip yet"
+            self._line(f"{cause}: {made}{counts}, {elapsed}")
+        else:
+            self._line(f"{cause}: {_counts(result)}; {self._work.kept(self._config)}, {elapsed}")
 
     def _line(self, text: str) -> None:
         self._say(f"{time.strftime('%H:%M:%S')} {text}")

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from widgetpack.config.settings import Config
-    from widgetpack.pipeline import Result
 
 
 class Sources:
@@ -28,9 +27,9 @@ class Sources:
         self._cwd = cwd
         self._tracked: set[str] = set()
 
-    def take(self, result: Result) -> None:
-        """Note what a build read; one that failed names only the files at fault, and the others may hold the cure."""
-        self.inputs = tuple(dict.fromkeys(result.inputs + (self.inputs if result.artifact is None else ())))
+    def take(self, inputs: tuple[str, ...], *, made: bool) -> None:
+        """Note what a build read; one that ``made`` nothing names only the files at fault, and the others may hold the cure."""
+        self.inputs = tuple(dict.fromkeys(inputs + (() if made else self.inputs)))
 
     def guess(self, path: Path, config: Config) -> None:
         """Look for entries where not even a first build could say what it reads."""

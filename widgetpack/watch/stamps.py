@@ -38,10 +38,11 @@ _SOURCES = (
 """What an import can lead to."""
 
 
-def read_stamps(config: Config, cwd: Path, output: Path) -> Stamps:
+def read_stamps(config: Config, cwd: Path, output: Path, further: Iterable[Path] = ()) -> Stamps:
     """Look at every file that can change the archive, and at the settings; paths of ``config`` start from ``cwd``.
 
-    ``output`` (absolute) does not count, whatever the patterns say. What is gone or may not be read has no stamp.
+    ``output`` (absolute) does not count, whatever the patterns say; what lies directly in the ``further`` folders does. What is
+    gone or may not be read has no stamp.
     """
     now = time.time_ns()
     base, root = cwd / config.base, find_root(config)
@@ -55,6 +56,9 @@ def read_stamps(config: Config, cwd: Path, output: Path) -> Stamps:
         never = os.path.relpath(output, top).replace(os.sep, "/")
         walk = _walk(top, load_selection(root, config))
         stamps.update((path, _stamp(status, now)) for path, status in walk if path != never)
+    for item in (item for folder in further for item in _listed(str(cwd / folder))):
+        with suppress(OSError):
+            stamps[os.path.relpath(item.path, base).replace(os.sep, "/")] = _stamp(item.stat(), now)
     for name, location in settings.items():
         with suppress(OSError):
             stamps[name] = _stamp(location.stat(), now)

@@ -1,0 +1,658 @@
+"""The sandbox in Chromium: widgets in every area, every kind of fault in the timeline, saves, keyboard, sizes."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from builders import as_json, folder, merged, widget
+from native_builders import needs_native
+from preview_process import previewing
+
+from widgetpack.config.settings import Config
+from widgetpack.images import load_image
+from widgetpack.preview.app import Sandbox
+from widgetpack.preview.live import Preview
+from widgetpack.server.events import Events
+from widgetpack.server.run import bound, serving
+from widgetpack.toolchain.libraries import install_libraries, need_libraries
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, Frame, Page
+    from preview_process import Previewing
+
+ROOT = Path(__file__).parent.parent.parent
+CHROMIUM = next((p for n in ("chromium", "chromium-browser", "google-chrome") if (p := shutil.which(n))), None)
+MISSING = CHROMIUM is None or shutil.which("npm") is None
+
+pytestmark = pytest.mark.skipif(
+    MISSING and not os.environ.get("CI"),  # CI promises that both are there
+    reason="needs Chromium, and npm for the libraries of the page",
+)
+
+PROBLEMS = ("error", "warning")
+
+
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Return a cache with the real libraries."""
+    cache = str(tmp_path_factory.mktemp("cache"))
+    install_libraries({**os.environ, "WIDGETPACK_CACHE": cache})
+    return cache
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, color_scheme="light")
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def sample(cache: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Previewing]:
+    """Return the sample widget in the sandbox."""
+    log = tmp_path_factory.mktemp("sample") / "log"
+    with previewing(ROOT / "sample_widget", log, WIDGETPACK_CACHE=cache) as process:
+        yield process
+
+
+@contextmanager
+def shown(home: Path, cache: str) -> Iterator[str]:
+    """Serve the sandbox with the widget in ``home`` from this process, without a watch; return its address."""
+    sandbox = Sandbox(Events(), need_libraries({"WIDGETPACK_CACHE": cache}), online=False)
+    with bound("127.0.0.1", 0) as place, serving(sandbox.app(), place, sandbox.events):
+        Preview(sandbox, place.origin, print).make(home, Config(home))
+        yield place.origin
+
+
+def walked(page: Page, origin: str, area: str, locale: str = "en", *, walk: bool = True) -> list[dict[str, Any]]:
+    """Open the stage alone, do what a person would do there, and leave; return all events."""
+    page.goto(f"{origin}/stage?area={area}&locale={locale}&theme=light")
+    if walk:
+        page.evaluate("window.widgetpack.walk()")
+    events: list[dict[str, Any]] = page.evaluate("window.widgetpack.ready.then(() => window.widgetpack.leave())")
+    return events
+
+
+def problems(events: list[dict[str, Any]]) -> list[str]:
+    """Return errors and warnings, each in one line."""
+    return [brief(event) for event in events if event["level"] in PROBLEMS]
+
+
+def brief(event: dict[str, Any]) -> str:
+    place = event.get("place")
+    where = f" at {place['path']}:{place['line']}" if place else ""
+    what = event.get("message") or event.get("value") or ""
+    name = event.get("name") or (f"{event['method']} {event['url']}" if event["kind"] == "request" else "")
+    return " ".join(part for part in (event["level"], event["kind"], name, what) if part) + where
+
+
+def callbacks(events: list[dict[str, Any]]) -> list[str]:
+    """Return what was called, with what it gave."""
+    return [f"{event['name']} {event['value']}" for event in events if event["kind"] == "callback"]
+
+
+def stage(page: Page) -> Frame:
+    """Return the frame in which the CRM is played, once its area stands."""
+    until(page, "document.getElementById('frame').src")
+    (frame,) = (frame for frame in page.frames if frame.parent_frame is not None)
+    for _ in range(1000):
+        source = page.evaluate("document.getElementById('frame').src")
+        if frame.url == source and frame.evaluate("Boolean(window.widgetpack)"):
+            frame.evaluate("window.widgetpack.ready.then(() => true)")
+            return frame
+        page.wait_for_timeout(10)
+    raise AssertionError(frame.url)
+
+
+def until(page: Page, expression: str) -> None:
+    """Wait until an expression holds in the shell, whose policy forbids Playwright's own way to wait."""
+    for _ in range(1000):
+        if page.evaluate(expression):
+            return
+        page.wait_for_timeout(10)
+    raise AssertionError(expression)
+
+
+# Widgets that are good
+
+
+AREAS = ("integrations", "settings", "advanced_settings", "lcard", "ccard", "digital_pipeline", "salesbot_designer")
+
+
+@pytest.mark.parametrize("locale", ["en", "es", "pt"])
+@pytest.mark.parametrize("area", AREAS)
+def test_the_sample_widget_has_no_problem_in_any_area_and_language(page: Page, sample: Previewing, area: str, locale: str) -> None:  # fmt: skip
+    assert problems(walked(page, sample.origin, area, locale)) == []
+
+
+def test_the_areas_of_the_sample_widget_are_those_of_its_manifest(page: Page, sample: Previewing) -> None:
+    page.goto(sample.origin)
+    stage(page)
+    offered = page.eval_on_selector_all("button.area", "all => all.map(one => one.dataset.area)")
+    assert tuple(offered) == AREAS
+    page.click(".areas__more")
+    assert page.locator('[data-area="comcard"]').inner_text() == "Company\nlocations does not name comcard"
+
+
+def test_the_life_of_the_sample_widget_stands_in_the_timeline(page: Page, sample: Previewing) -> None:
+    page.goto(f"{sample.origin}/#area=lcard&locale=en")
+    frame = stage(page)
+    assert callbacks(frame.evaluate("window.widgetpack.events")) == ["render true", "init true", "bind_actions true"]
+    rows = page.eval_on_selector_all(".rows .row__text", "all => all.map(one => one.innerText)")
+    assert [row for row in rows if "→" in row] == ["render() → true", "init() → true", "bind_actions() → true"]
+    assert frame.locator(".followup-widget__days").inner_text() == "2 days"
+    frame.click("[data-followup-days='3']")
+    frame.wait_for_selector(".followup-widget__card_planned")
+    page.click("#tab-network")
+    asked = page.eval_on_selector_all(".rows .row__text > code", "all => all.map(one => one.innerText)")
+    assert asked == ["GET /api/v4/leads/1001", "POST /api/v4/tasks"]
+
+
+def test_the_language_is_the_one_that_is_chosen(page: Page, sample: Previewing) -> None:
+    page.goto(f"{sample.origin}/#area=lcard&locale=en")
+    stage(page)
+    page.select_option("#locale", "es")
+    until(page, "document.getElementById('frame').src.includes('locale=es')")
+    assert stage(page).locator(".followup-widget__heading").inner_text() == "Planificar un seguimiento en"
+
+
+def test_the_step_of_the_sample_widget_is_a_valid_program_with_its_exits(page: Page, sample: Previewing) -> None:
+    walked(page, sample.origin, "salesbot_designer")
+    assert page.locator(".salesbot-designer__result .stage-message").inner_text() == "A valid program."
+    assert page.locator(".salesbot-designer__exits code").all_inner_texts() == ["success", "fail"]
+    program = json.loads(page.locator(".salesbot-designer__result pre").inner_text())
+    assert program[0]["question"][0]["params"]["url"] == "https://followup.example.org/hooks/salesbot"
+
+
+@needs_native
+def test_the_typescript_example_runs_and_its_errors_have_the_place_in_the_source(page: Page, cache: str, tmp_path: Path) -> None:  # fmt: skip
+    home = shutil.copytree(
+        ROOT / "examples" / "typescript-widget", tmp_path / "w", ignore=shutil.ignore_patterns("dist")
+    )
+    with previewing(home, tmp_path / "log", WIDGETPACK_CACHE=cache) as process:
+        for area in ("integrations", "settings", "lcard"):
+            assert problems(walked(page, process.origin, area)) == []
+        assert page.locator(".office-hours").count() == 1
+        clock = home / "src" / "clock.ts"
+        clock.write_text(clock.read_text().replace("  let parts", "  (undefined as any).oh;\n  let parts"))
+        process.wait_for("src/clock.ts: ")
+        line = clock.read_text().splitlines().index("  (undefined as any).oh;") + 1
+        events = walked(page, process.origin, "lcard", walk=False)
+        told = "Cannot read properties of undefined (reading 'oh')"
+        assert problems(events) == [
+            f"error callback render throws TypeError: {told}",
+            f"error error TypeError: {told} at src/clock.ts:{line}",
+        ]
+
+
+@needs_native
+def test_the_react_example_runs(page: Page, cache: str, tmp_path: Path) -> None:
+    modules = ROOT / "examples" / "react-widget" / "node_modules"
+    if not modules.is_dir() and not os.environ.get("CI"):
+        pytest.skip("run `npm ci --ignore-scripts` in examples/react-widget")
+    home = shutil.copytree(modules.parent, tmp_path / "w", ignore=shutil.ignore_patterns("dist", "node_modules"))
+    (home / "node_modules").symlink_to(modules)
+    with shown(home, cache) as origin:
+        assert problems(walked(page, origin, "lcard", walk=False)) == []
+        assert page.locator(".quick-note-panel").count() == 1
+
+
+# Widgets with faults
+
+
+PLAIN = {"render": "return true;", "init": "return true;", "bind_actions": "return true;", "destroy": ""}
+
+
+def script(bodies: dict[str, str], dependencies: str = "'jquery'", names: str = "$") -> bytes:
+    """Return a script whose callbacks have these bodies; ``self`` is the widget."""
+    members = ",\n".join(f"{name}: function (a, b) {{\n{body}\n}}" for name, body in {**PLAIN, **bodies}.items())
+    return (
+        f"define([{dependencies}], function ({names}) {{ return function () {{ var self = this; this.callbacks = {{\n"
+        f"{members}\n}}; }}; }});\n"
+    ).encode()
+
+
+FAULTS: dict[str, tuple[dict[str, Any], list[str]]] = {
+    "render that gives nothing": (
+        {"script.js": script({"render": ""})},
+        ["error callback render not true: init and bind_actions do not run"],
+    ),
+    "render whose promise gives false": (
+        {"script.js": script({"render": "return Promise.resolve(false);"})},
+        ["error callback render not true: init and bind_actions do not run"],
+    ),
+    "bind_actions that gives a text": (
+        {"script.js": script({"bind_actions": "return 'yes';"})},
+        ["warning callback bind_actions not true"],
+    ),
+    "an error in a callback": (
+        {"script.js": script({"init": "var x;\nreturn x.y;"})},
+        [
+            "error callback init throws TypeError: Cannot read properties of undefined (reading 'y')",
+            "error error TypeError: Cannot read properties of undefined (reading 'y') at script.js:7",
+        ],
+    ),
+    "an error in a linked module, later": (
+        {
+            "script.js": script({"init": "setTimeout(greet); return true;"}, "'./lib/greet.js'", "greet"),
+            "lib/greet.js": b"define([], function () {\n  // says nothing\n  return function () {\n    null.greet();\n  };\n});\n",
+        },
+        ["error error TypeError: Cannot read properties of null (reading 'greet') at lib/greet.js:4"],
+    ),
+    "a promise that nobody catches": (
+        {"script.js": script({"init": "Promise.reject(new Error('no')); return true;"})},
+        ["error error Error: no at script.js:6"],
+    ),
+    "a module that is not imitated, used": (
+        {"script.js": script({"init": "new Quill('#x');\nreturn true;"}, "'quill'", "Quill")},
+        [
+            "error callback init throws NotImitated: the module quill is not imitated by widgetpack preview",
+            "error missing NotImitated: the module quill is not imitated by widgetpack preview at script.js:6",
+        ],
+    ),
+    "a method that is not imitated": (
+        {"script.js": script({"init": "self.listenSocketChannel('x');\nreturn true;"})},
+        [
+            "error callback init throws NotImitated: self.listenSocketChannel() is not imitated by widgetpack preview",
+            "error missing NotImitated: self.listenSocketChannel() is not imitated by widgetpack preview at script.js:6",
+        ],
+    ),
+    "a part of APP that is not imitated, and one that is not known": (
+        {"script.js": script({"init": "APP.nothing; AMOCRM.constant('none'); APP.router.navigate('/');\nreturn true;"})},
+        [
+            "warning missing APP.nothing is not imitated: it is undefined here",
+            'warning missing APP.constant("none") is not imitated: it is undefined here',
+            "error callback init throws NotImitated: APP.router is not imitated by widgetpack preview",
+            "error missing NotImitated: APP.router is not imitated by widgetpack preview at script.js:6",
+        ],
+    ),
+    "a module of the page that nobody knows": (
+        {"script.js": script({}, "'lib/interface/unknown'", "unknown")},
+        ["warning missing the module lib/interface/unknown is not imitated"],
+    ),
+    "a global": (
+        {"script.js": script({"init": "window.leaked = 1; return true;"})},
+        ["warning leak leaked window.leaked is a global that the widget made"],
+    ),
+    "writing to APP": (
+        {"script.js": script({"init": "APP.mine = 1; return true;"})},
+        ["warning call APP.mine = APP is read only: moderation refuses what writes to it"],
+    ),
+    "css that reaches the page": (
+        {
+            "script.js": script({"render": "$('head').append('<link rel=stylesheet href=' + self.params.path + '/style.css>'); return true;"}),
+            "style.css": b".mine { color: red }\n:root { --mine-x: 1px }\n@media all { .linked-form__cf:hover, .mine { color: red } }\n",
+        },
+        ["warning css .linked-form__cf:hover reaches 5 elements of the page outside the widget"],
+    ),
+    "a twig file and a picture that are not there": (
+        {"script.js": script({"render": "self.render({ href: '/templates/no.twig', base_path: self.params.path, load: function () {} }, {});\n$('body').append('<img src=' + self.params.path + '/images/no.png>'); return true;"})},
+        ["error missing templates/no.twig: no such file in the package", "error missing images/no.png: no such file in the package"],
+    ),
+    "a text that is not there": (
+        {"script.js": script({"init": "self.i18n('no.such'); return true;"})},
+        ['warning missing i18n/en.json has no "no.such"'],
+    ),
+    "requests without an answer": (
+        {"script.js": script({"init": "$.get('/api/v4/unknown');\nfetch('https://a.example/b?c=1', { method: 'POST' });\nself.crm_post('https://a.example/d', {}, function () {});\nreturn true;"})},
+        [
+            "error request GET /api/v4/unknown no answer is known at script.js:6",
+            "error request POST https://a.example/b?c=1 no answer is known at script.js:7",
+            "error request POST https://a.example/d no answer is known at script.js:8",
+        ],
+    ),
+    "a request that the page waits for": (
+        {"script.js": script({"init": "$.ajax({ url: '/api/v4/account', async: false }); return true;"})},
+        ["warning request GET /api/v4/account synchronous: the page stands still until the answer is there"],
+    ),
+    "a script of another server": (
+        {"script.js": script({"init": "$('body').append('<img src=https://a.example/x.png>'); return true;"})},
+        ["warning blocked https://a.example/x.png is elsewhere: nothing leaves this machine"],
+    ),
+    "no constructor": (
+        {"script.js": b"define([], function () { return { callbacks: {} }; });\n"},
+        ["error error define gives {callbacks: {}}, not a constructor"],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_every_kind_of_fault_is_told(page: Page, cache: str, tmp_path: Path, name: str) -> None:
+    files, expected = FAULTS[name]
+    # Without comments and lowering places would be those of the file; here they go through the linker.
+    home = folder(tmp_path / "w", widget(None, None, files))
+    with shown(home, cache) as origin:
+        assert sorted(problems(walked(page, origin, "lcard", walk=False))) == sorted(expected)
+
+
+# Parts of the platform
+
+
+def test_install_save_and_disable_call_what_the_platform_calls(page: Page, cache: str, tmp_path: Path) -> None:
+    fields = {
+        "a": {"name": "settings.token", "type": "text", "required": True},
+        "p": {"name": "settings.token", "type": "pass", "required": False},
+        "u": {"name": "settings.token", "type": "users", "required": False},
+        "l": {"name": "settings.token", "type": "users_lp", "required": False},
+        "c": {"name": "settings.token", "type": "custom", "required": False},
+    }
+    bodies = {
+        "onInstall": "",
+        "settings": "$('#' + self.params.widget_code + '_custom_content').text('drawn'); $('#' + self.params.widget_code + '_custom').val('7');",
+        "onSave": "return a.active === 'N' || a.fields.a !== 'no';",
+    }
+    manifest = {"settings": {"token": None, **fields}}
+    files = {"script.js": script(bodies), "preview/a.json": as_json({"installed": False})}
+    with shown(folder(tmp_path / "w", widget(manifest, None, dict(files))), cache) as origin:  # fmt: skip
+        page.goto(f"{origin}/stage?area=settings&locale=en")
+        page.evaluate("window.widgetpack.ready")
+        page.click(".js-widget-install")
+        page.wait_for_selector(".js-widget-save")
+        assert page.locator("#preview_good_custom_content").inner_text() == "drawn"
+        page.click(".js-widget-save")
+        assert page.locator(".stage-message").inner_text() == "Required: Token. The platform does not call onSave."
+        page.fill("[name=a]", "no")
+        page.click(".js-widget-save")
+        page.wait_for_function("document.querySelector('.stage-message').textContent.startsWith('onSave did')")
+        page.fill("[name=a]", "yes")
+        page.fill("[name=p]", "secret")
+        page.fill("[name='u[9000002]']", "9")
+        page.fill("[name='l[9000001][login]']", "me")
+        page.click(".js-widget-save")
+        page.wait_for_function("document.querySelector('.stage-message').textContent === 'Saved.'")
+        stored = json.loads(page.evaluate("sessionStorage.getItem('widgetpack-preview:preview_good')"))
+        assert stored == {
+            "status": "installed",
+            "fields": {
+                "a": "yes",
+                "p": "secret",
+                "u": {"9000001": "", "9000002": "9", "9000003": ""},
+                "l": {"9000001": {"login": "me", "password": ""}, "9000002": {"login": "", "password": ""}, "9000003": {"login": "", "password": ""}},
+                "c": "7",
+            },
+        }  # fmt: skip
+        page.click(".js-widget-uninstall")
+        page.wait_for_selector(".js-widget-install")
+        events = page.evaluate("window.widgetpack.events")
+    names = [event["name"] for event in events if event["kind"] == "callback"]
+    assert names == [
+        "render", "init", "bind_actions", "settings", "onInstall", "settings", "onSave", "onSave", "onSave", "onSave", "destroy", "settings",
+    ]  # fmt: skip
+    assert [event["given"] for event in events if event.get("name") == "onSave"][-1].startswith('{active: "N", ')
+
+
+def test_a_widget_that_is_not_installed_is_not_loaded_in_a_card(page: Page, cache: str, tmp_path: Path) -> None:
+    files = {"preview/a.json": as_json({"installed": False})}
+    with shown(folder(tmp_path / "w", widget(None, None, dict(files))), cache) as origin:  # fmt: skip
+        assert [event["kind"] for event in walked(page, origin, "lcard")] == ["done"]
+        page.goto(f"{origin}/#area=lcard")
+        stage(page).click("text=Open its settings")
+        page.wait_for_selector('button.area[data-area="settings"][aria-current="page"]')
+
+
+def test_answers_come_from_the_projects_fixtures_and_the_account(page: Page, cache: str, tmp_path: Path) -> None:
+    body = """
+      var said = [];
+      function say(name) { return function (x) { said.push(name, x); }; }
+      $.get('/api/v4/leads/5').then(say('lead'));
+      $.get('https://example.amocrm.ru/api/v2/account').then(say('account'));
+      fetch('/api/v4/contacts?query=none').then(function (x) { say('none')(x.status); });
+      fetch('https://a.example/x/y?z=1').then(function (x) { return x.json().then(say('other ' + x.status + x.headers.get('x-y'))); });
+      self.crm_post('https://a.example/p', { a: 1 }, say('post'), 'json');
+      self.$authorizedAjax({ url: 'https://a.example/q', method: 'POST' }).then(say('token'));
+      $.ajax({ url: '/api/v4/tasks', method: 'POST', contentType: 'application/json', data: '[{"text":"t"}]' })
+        .then(function (x) { return $.get('/api/v4/tasks/' + x._embedded.tasks[0].id); }).then(say('task'));
+      window.said = said;
+      return true;"""
+    answers = {
+        "GET https://a.example/x/*": {"status": 201, "body": {"b": 2}, "headers": {"x-y": "Z"}},
+        "POST https://a.example/p": {"body": {"c": 3}},
+        "POST https://a.example/q": {"body": "text"},
+    }
+    fixture = {"leads": [{"id": 5, "name": "Five", "updated_at": 1}], "answers": answers}
+    files = {"script.js": script({"init": body}), "preview/a.json": as_json(fixture)}
+    with shown(folder(tmp_path / "w", widget(None, None, dict(files))), cache) as origin:  # fmt: skip
+        walked(page, origin, "lcard")
+        said = page.evaluate("window.said")
+    told = dict(zip(said[::2], said[1::2], strict=True))
+    assert told.pop("account")["subdomain"] == "example"
+    assert told.pop("task")["text"] == "t"
+    assert told == {
+        "lead": {"id": 5, "name": "Five", "updated_at": 1},
+        "none": 204,
+        "other 201Z": {"b": 2},
+        "post": {"c": 3},
+        "token": "text",
+    }
+
+
+def test_the_selected_rows_are_what_list_selected_gives(page: Page, cache: str, tmp_path: Path) -> None:
+    bodies = {"leads": ""}
+    text = script(bodies).replace(
+        b"leads: function (a, b) {\n\n}", b"leads: { selected: function () { window.chosen = self.list_selected(); } }"
+    )
+    files = {"script.js": text}
+    with shown(folder(tmp_path / "w", widget({"locations": ["llist-1", "settings"]}, None, dict(files))), cache) as origin:  # fmt: skip
+        page.goto(f"{origin}/stage?area=llist&locale=en")
+        page.evaluate("window.widgetpack.ready")
+        assert page.locator(".list-multiple-actions__item").is_disabled()
+        page.check("#table_item_1002")
+        page.click(".list-multiple-actions__item")
+        assert page.evaluate("window.chosen") == {
+            "selected": [{"id": 1002, "type": "lead", "name": "Yearly maintenance", "phones": [], "emails": []}],
+            "count_selected": 1,
+            "summary": {"items": 1, "emails": 0, "phones": 0},
+        }
+
+
+@pytest.mark.parametrize(
+    ("value", "faults"),
+    [
+        ("'[]'", ["an empty array: the bot has nothing to do"]),
+        ("undefined", ["nothing, not a text: JSON.stringify the steps"]),
+        ("[{}]", ["object, not a text: JSON.stringify the steps"]),
+        ("'{}'", ["not an array of steps"]),
+        ("JSON.stringify([{execute_handler: []}])", ["step 0: execute_handler is saved and never runs, question is expected"]),
+        ("JSON.stringify([{question: [{handler: 'goto', params: {type: 'question', step: 1}}]}])", ["step 0: goto step 1, and there are 1"]),
+        ("JSON.stringify([{question: [{handler: 'widget_request', params: {url: 'http://a'}}]}])", ['step 0: widget_request to "http://a", not to an https address']),
+        ("JSON.stringify([{question: [{handler: 'nothing'}]}])", ["step 0: nothing is no handler that is documented"]),
+        ("JSON.stringify([{question: [{handler: 'show', params: {}}, {handler: 'exits', params: {value: 'x'}}]}])", []),
+    ],
+)  # fmt: skip
+def test_a_program_of_a_bot_is_judged(page: Page, sample: Previewing, value: str, faults: list[str]) -> None:
+    page.goto(f"{sample.origin}/stage?area=integrations")
+    judge = f"import('/page/stage/program.js').then((it) => it.judgeProgram({value}).faults)"
+    assert page.evaluate(judge) == faults
+
+
+def test_the_platforms_controls_and_windows_work(page: Page, sample: Previewing) -> None:
+    page.goto(f"{sample.origin}/stage?area=lcard&locale=en")
+    page.evaluate("window.widgetpack.ready")
+    page.evaluate("""() => new Promise((resolve) => require(['lib/components/base/modal', 'twigjs'], (Modal, twig) => {
+      window.heard = [];
+      const html = twig({ ref: '/tmpl/controls/select.twig' }).render({ name: 'x', items: [{ id: 1, option: 'One' }, { id: 2, option: '<b>Two' }], selected: 2 })
+        + twig({ ref: '/tmpl/controls/input.twig' }).render({ name: 'y', value: '"q"' })
+        + twig({ ref: '/tmpl/controls/checkbox.twig' }).render({ name: 'z', text: 'Zed', checked: true });
+      window.modal = new Modal({ class_name: 'mine', init($body) { $body.trigger('modal:loaded').html(html).trigger('modal:centrify'); }, destroy() { window.heard.push('destroyed'); } });
+      $('[name=x]').on('change', function () { window.heard.push($(this).val()); });
+      resolve();
+    }))""")
+    assert page.locator(".mine .control--select--button").inner_text() == "<b>Two"
+    assert page.evaluate("[$('[name=x]').val(), $('[name=y]').val(), $('[name=z]').prop('checked')]") == [
+        "2",
+        '"q"',
+        True,
+    ]
+    page.click(".mine .control--select--button")
+    page.click(".mine .control--select--list--item >> text=One")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Escape")
+    assert page.evaluate("window.heard") == ["1", "2", "destroyed"]
+    assert page.locator(".mine").count() == 0
+
+
+def test_the_page_has_the_platforms_libraries_in_its_versions(page: Page, sample: Previewing) -> None:
+    page.goto(f"{sample.origin}/stage?area=lcard&locale=en")
+    page.evaluate("window.widgetpack.ready")
+    found = page.evaluate("""() => new Promise((resolve) => require(
+      ['backbone', 'underscore', 'moment', 'moment-timezone', 'chartjs', 'twigjs', 'text!/upl/x/1/widget/templates/notice.twig', 'json!/upl/x/1/widget/manifest.json'],
+      (backbone, underscore, moment, zones, Chart, twig, text, json) => resolve([requirejs.version, $.fn.jquery, backbone.VERSION,
+        underscore.VERSION, moment.version, moment === zones, typeof Chart, twig === window.twig && twig.twig === twig,
+        typeof Twig.Templates.registry, text.slice(0, 2), json.widget.version])))""")
+    assert found == [
+        "2.3.8", "2.1.3", "1.1.2", "1.9.1", "2.24.0", True, "function", True, "object", "{#", "1.0.0",
+    ]  # fmt: skip
+
+
+# The shell
+
+
+def test_a_save_shows_at_once_and_a_broken_one_leaves_the_last(page: Page, cache: str, tmp_path: Path) -> None:
+    body = "self.render_template({ caption: {}, body: '<p class=mine>%s</p>', render: '' }); return true;"
+    home = folder(tmp_path / "w", widget(None, None, {"script.js": script({"render": body % "one"})}))
+    with previewing(home, tmp_path / "log", WIDGETPACK_CACHE=cache) as process:
+        page.goto(f"{process.origin}/#area=lcard")
+        assert stage(page).locator(".mine").inner_text() == "one"
+        (home / "script.js").write_bytes(script({"render": body % "two"}))
+        until(page, "document.getElementById('dock-area').textContent === 'Lead, build 2'")
+        assert stage(page).locator(".mine").inner_text() == "two"
+        (home / "script.js").write_bytes(b"define([")
+        until(page, "document.getElementById('build').textContent !== ''")
+        assert page.locator("#build").inner_text() == "the build has errors; this is the last good build"
+        assert stage(page).locator(".mine").inner_text() == "two"
+        page.click("#tab-findings")
+        assert page.locator(".rows .row__said").count() >= 1
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("size", [(1280, 800), (1920, 1080), (768, 1024), (390, 844)])
+def test_the_page_fits_at_every_size_and_in_both_colours(browser: Browser, sample: Previewing, size: tuple[int, int], theme: Any) -> None:  # fmt: skip
+    context = browser.new_context(viewport={"width": size[0], "height": size[1]}, color_scheme=theme)
+    page = context.new_page()
+    page.goto(f"{sample.origin}/#area=lcard")
+    frame = stage(page)
+    assert page.evaluate(
+        "[document.documentElement.dataset.theme, document.documentElement.scrollWidth <= innerWidth]"
+    ) == [theme, True]
+    assert frame.evaluate(
+        "[document.documentElement.dataset.colorScheme, document.documentElement.scrollWidth <= innerWidth]"
+    ) == [theme, True]
+    context.close()
+
+
+def test_the_page_can_be_used_without_a_mouse(page: Page, sample: Previewing) -> None:
+    page.goto(f"{sample.origin}/#area=settings")
+    stage(page)
+    page.focus('button.area[data-area="settings"]')
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_selector('button.area[data-area="advanced_settings"][aria-current="page"]')
+    assert page.evaluate("document.activeElement.dataset.area") == "advanced_settings"
+    page.focus("#tab-timeline")
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate("document.activeElement.id") == "tab-problems"
+    page.focus("#reload")
+    page.keyboard.press("t")
+    assert page.locator("#fold").get_attribute("aria-expanded") == "false"
+
+
+def test_a_page_of_a_widget_with_errors_says_so_until_it_builds(page: Page, cache: str, tmp_path: Path) -> None:
+    home = folder(tmp_path / "w", widget(None, None, {"script.js": b"define(["}))
+    with previewing(home, tmp_path / "log", WIDGETPACK_CACHE=cache) as process:
+        page.goto(process.origin)
+        page.wait_for_selector("body.is-empty")
+        assert page.locator("#empty").is_visible()
+        (home / "script.js").write_bytes(widget()["script.js"])
+        page.wait_for_selector("body:not(.is-empty) button.area")
+        assert problems(stage(page).evaluate("window.widgetpack.events")) == []
+
+
+def test_a_widget_with_every_location_plays_every_area_that_can_be_played(
+    page: Page, cache: str, tmp_path: Path
+) -> None:
+    locations = ["settings", "lcard-1", "ccard-1", "comcard-1", "llist-1", "clist-1", "tlist-1", "everywhere", "sms", "catalogs", "lead_sources", "card_sdk", "widget_page", "mobile_card"]  # fmt: skip
+    promise = "return Promise.resolve([]);"
+    bodies = {
+        "init": "self.add_source('sms', function () { return Promise.resolve(); }); return true;",
+        "loadPreloadedData": promise, "loadElements": promise, "linkCard": promise, "searchDataInCard": promise,
+        "onSource": "", "onAddAsSource": "", "loadCatalogElement": promise,
+        "initMenuPage": "$('#work-area-' + self.params.widget_code).text(a.item_code + ' ' + a.subitem_code);",
+    }  # fmt: skip
+    changes = {
+        "locations": locations,
+        "sms": {"endpoint": "https://a.example/"},
+        "mobile": {"frame_url": "https://a.example/", "color": "#123456"},
+        "left_menu": {"mine": {"title": "widget.name", "sort": {"after": "leads"}, "submenu": {"one": {"title": "widget.name"}}}, "stats": {"is_hidden": True}},
+    }  # fmt: skip
+    home = folder(tmp_path / "w", widget(merged(changes, {}), None, {"script.js": script(bodies)}))
+    with shown(home, cache) as origin:
+        state = page.request.get(f"{origin}/state.json").json()
+        offered = [area["id"] for area in state["areas"] if area["offered"]]
+        assert sorted(offered) == sorted(["integrations", *(name.partition("-")[0] for name in locations)])
+        for area in offered:
+            assert (area, problems(walked(page, origin, area))) == (area, [])
+        walked(page, origin, "widget_page")
+        assert page.locator("#work-area-preview_good").inner_text() == "mine one"
+        assert page.locator("[data-entity=stats]").count() == 0
+
+
+def test_a_manifest_and_fixtures_of_any_shape_break_no_area(page: Page, cache: str, tmp_path: Path) -> None:
+    changes = {
+        "locations": ["settings", "lcard", "ccard-1", "comcard-1", "llist-1", "tlist-1", "digital_pipeline", "salesbot_designer", "widget_page", "mobile_card", "lead_sources", "catalogs"],
+        "left_menu": {'a"b': {"title": 5, "icon": 7, "sort": 3, "submenu": {"x": None, "y": {}}}, "z": None, "q": []},
+        "mobile": {"frame_url": 5, "color": []},
+        "dp": {"settings": {"x y": {"name": 3, "type": 4}, "n": None}},
+        "salesbot_designer": {"h": {"name": None, "settings": {"a]": {"name": 1, "default_value": {"a": 1}}}}},
+        "settings": {"w]'x": {"name": 5, "type": [], "required": 1}},
+        "tour": {"tour_images": {"en": ["/images/tour.png", 5]}},
+    }  # fmt: skip
+    fixture = {
+        "users": [{"id": 1}], "pipelines": [{"id": 1}], "leads": [], "contacts": [{"id": 3}], "companies": [], "catalogs": [],
+        "tasks": [{"id": 9}], "custom_fields": {"leads": [{"id": 1}]}, "user": {"login": 5}, "account": {"subdomain": 7},
+        "settings": {"token": {"x": 1}},
+    }  # fmt: skip
+    bodies = {"onSalesbotDesignerSave": "return '[]';", "salesbotDesignerSettings": "", "dpSettings": "", "initMenuPage": "", "onSource": "", "onAddAsSource": "", "loadCatalogElement": ""}  # fmt: skip
+    files = {"script.js": script(bodies), "preview/a.json": as_json(fixture)}
+    home = folder(tmp_path / "w", widget(changes, None, dict(files)))
+    with shown(home, cache) as origin:
+        state = page.request.get(f"{origin}/state.json").json()
+        offered = [area["id"] for area in state["areas"] if area["offered"]]
+        assert len(offered) == 13
+        told = {area: problems(walked(page, origin, area)) for area in offered}
+    assert {area: lines for area, lines in told.items() if lines} == {
+        "salesbot_designer": ["error callback onSalesbotDesignerSave an empty array: the bot has nothing to do"],
+        "mobile_card": ["error error mobile.frame_url: 5, not an https address"],
+    }
+
+
+def test_the_picture_of_the_readme_is_taken_here(browser: Browser, sample: Previewing, tmp_path: Path) -> None:
+    picture = Path(os.environ.get("WIDGETPACK_PICTURE") or tmp_path / "preview.png")
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, color_scheme="light")
+    page = context.new_page()
+    page.goto(f"{sample.origin}/#area=lcard&locale=en")
+    stage(page)
+    until(page, "document.querySelectorAll('.row').length > 5")
+    page.screenshot(path=picture)
+    context.close()
+    found = load_image(picture.name, picture.read_bytes())
+    assert (found.format, found.width, found.height, found.fault) == ("PNG", 1280, 800, "")

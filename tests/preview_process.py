@@ -1,0 +1,64 @@
+"""A running ``widgetpack preview``: its lines and its address; for the tests with and without a browser."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from serve_process import DEADLINE, free_port
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+class Previewing:
+    """One process; what it prints goes to a file, so that nobody has to read it for it to go on."""
+
+    def __init__(self, path: Path, log: Path, *arguments: str, **environment: str) -> None:
+        self.port = free_port()
+        self.origin = f"http://localhost:{self.port}"
+        self._log = log
+        before = signal.signal(
+            signal.SIGINT, signal.default_int_handler
+        )  # a background job ignores it, and its children
+        with log.open("wb") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "widgetpack", "preview", str(path), "--port", str(self.port), *arguments],
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                env={**os.environ, "PYTHONUNBUFFERED": "1", **environment},
+            )
+        signal.signal(signal.SIGINT, before)
+
+    def text(self) -> str:
+        return self._log.read_text(encoding="utf-8")
+
+    def wait_for(self, part: str) -> None:
+        """Wait until this stands in what it printed."""
+        latest = time.monotonic() + DEADLINE
+        while part not in self.text():
+            assert self.process.poll() is None, self.text()
+            assert time.monotonic() < latest, self.text()
+            time.sleep(0.02)
+
+    def end(self, number: int = signal.SIGINT) -> int:
+        if self.process.poll() is None:
+            self.process.send_signal(number)
+        return self.process.wait(DEADLINE)
+
+
+@contextmanager
+def previewing(path: Path, log: Path, *arguments: str, **environment: str) -> Iterator[Previewing]:
+    """Run it until the first build is shown, and end it."""
+    process = Previewing(path, log, *arguments, **environment)
+    try:
+        process.wait_for("first build: ")
+        yield process
+    finally:
+        process.end()

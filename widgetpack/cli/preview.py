@@ -1,0 +1,149 @@
+"""``widgetpack preview``: the widget in a sandbox that plays the CRM."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from widgetpack.cli.options import NO_COMMAND, configured, judging, option, refuse_bad_baselines, spoken
+from widgetpack.cli.run import refuse_other_files, reporter, run, speaker
+from widgetpack.errors import EXIT_CLEAN, UsageError
+
+if TYPE_CHECKING:
+    from widgetpack.config.settings import Config
+
+
+@click.command(name="preview")
+@click.argument("path", type=click.Path(path_type=Path), default=Path())
+@option(
+    "--host",
+    metavar="ADDRESS",
+    default="127.0.0.1",
+    help="Address to listen at (default: 127.0.0.1, this machine alone).",
+)
+@option("--port", type=click.IntRange(1, 65_535), default=8378, help="Port to listen at (default: 8378).")
+@option("--online", is_flag=True, help="Let the widget reach other servers; without it nothing leaves this machine.")
+@NO_COMMAND
+@option("--poll", is_flag=True, help="Ask the disk instead of waiting for events (network drives, containers).")
+@option("--check", is_flag=True, help="Go through every area and language in a headless browser, report, and end.")
+@option(
+    "--browser",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="With --check: the program of Chromium, Chrome or Edge (default: the one that is found).",
+)
+@option(
+    "--screenshots",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="With --check: where the pictures of the areas go (default: dist/preview).",
+)
+@judging
+def command(  # noqa: PLR0913  # each is an option
+    path: Path,
+    *,
+    host: str,
+    port: int,
+    online: bool,
+    no_command: bool,
+    poll: bool,
+    check: bool,
+    browser: Path | None,
+    screenshots: Path | None,
+    **options: Any,
+) -> int | None:
+    """Show the widget in a page that plays the CRM, anew on every save, until Ctrl+C.
+
+    No account is needed: the page has one of its own. Files preview/*.json beside the manifest or the config change that
+    account and hold answers for requests; `widgetpack schema preview` describes them. With --check nobody needs to watch:
+    what goes wrong in any area and language is reported as findings R01 to R19, beside those of validate.
+    """
+    _refuse_mixed(check=check)
+    from widgetpack.server.extra import require_server
+
+    require_server("preview")
+    _require_cleaner()
+    if check:
+        return _checked(path, browser, screenshots, options, online=online, runs_command=not no_command)
+    from widgetpack.preview.app import Sandbox
+    from widgetpack.preview.live import Preview
+    from widgetpack.server.events import Events
+    from widgetpack.server.run import bound, serving
+    from widgetpack.toolchain.libraries import need_libraries
+    from widgetpack.watch.loop import Watch
+
+    def configure() -> tuple[Path, Config]:
+        return path, configured((path,), options)[0][1]
+
+    _, config = configure()
+    refuse_other_files(config)
+    say = speaker(config)
+    sandbox = Sandbox(Events(), need_libraries(os.environ), online=online)
+    with bound(host, port) as place, serving(sandbox.app(), place, sandbox.events):
+        say(f"{path.as_posix()} in the sandbox: {place.origin}, until Ctrl+C")
+        work = Preview(sandbox, place.origin, say)
+        Watch(
+            configure,
+            work,
+            poll=poll,
+            runs_command=not no_command,
+            report=reporter(options, config),
+            say=say,
+        ).run()
+    return None
+
+
+_OF_CHECK = ("browser", "screenshots")
+_OF_PAGE = ("host", "port", "poll")
+
+
+def _refuse_mixed(*, check: bool) -> None:
+    """Raise `UsageError` for an option of the command line that has no use with, or without, --check."""
+    idle = _OF_PAGE if check else _OF_CHECK
+    named = next((said for name, said in spoken().items() if name in idle and said.startswith("--")), None)
+    if named is not None:
+        message = f"{named} has no use {'with' if check else 'without'} --check"
+        raise UsageError(message, "leave one of them out" if check else "add --check")
+
+
+def _checked(  # noqa: PLR0913  # each is an option
+    path: Path,
+    browser: Path | None,
+    screenshots: Path | None,
+    options: dict[str, Any],
+    *,
+    online: bool,
+    runs_command: bool,
+) -> int:
+    """Run the check and report on it; what it needs is looked for before anything is built."""
+    from widgetpack.preview.browser import find_browser, require_driver
+    from widgetpack.toolchain.libraries import need_libraries
+
+    require_driver()
+    from widgetpack.preview.check import Checking, check
+
+    pairs = configured((path,), options)
+    refuse_bad_baselines(pairs)
+    _, config = pairs[0]
+    refuse_other_files(config)
+    say = speaker(config) if not options.get("quiet") else lambda _: None
+    asked = Checking(find_browser(browser, os.environ), need_libraries(os.environ), screenshots, online, say)
+    code = EXIT_CLEAN
+    if runs_command and config.script.command:
+        from widgetpack.cli.own_build import run_commands
+
+        pairs, code = run_commands(pairs, quiet=bool(options.get("quiet")))
+    return run([(check, path, config, asked)], options) if pairs else code
+
+
+def _require_cleaner() -> None:
+    """Raise `WidgetpackError` where descriptions could not be made harmless."""
+    from importlib.util import find_spec
+
+    from widgetpack.errors import WidgetpackError
+
+    if find_spec("nh3") is None:
+        raise WidgetpackError("preview needs nh3, which is not installed", "pip install 'widgetpack[dev]'")

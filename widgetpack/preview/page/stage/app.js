@@ -1,0 +1,297 @@
+// The page's global APP (AMOCRM until 2023), as far as docs/environment-variables and public widgets ask for it.
+import { account } from './account.js';
+import { emit, shown } from './events.js';
+import { NotImitated } from './errors.js';
+import { methods, params } from './self.js';
+import { world } from './world.js';
+
+const TYPES = { contacts: 1, leads: 2, companies: 3, tasks: 4, customers: 12, catalogs: 10 };
+const ENTITIES = {
+  lcard: 'leads',
+  ccard: 'contacts',
+  comcard: 'companies',
+  cucard: 'customers',
+  llist: 'leads',
+  clist: 'contacts',
+  tlist: 'tasks',
+  culist: 'customers',
+};
+// Numbers of field types (docs/custom fields of the API before 2019, and APP.cf_types of the page).
+const FIELDS = {
+  text: 1,
+  numeric: 2,
+  checkbox: 3,
+  select: 4,
+  multiselect: 5,
+  date: 6,
+  url: 7,
+  multitext: 8,
+  textarea: 9,
+  radiobutton: 10,
+  streetaddress: 11,
+  smart_address: 13,
+  birthday: 14,
+  legal_entity: 15,
+  items: 16,
+  org_legal_name: 17,
+  category: 18,
+  date_time: 19,
+  price: 20,
+  tracking_data: 21,
+};
+
+// Parts of APP that the platform has and the sandbox does not play: they throw on first use.
+const UNPLAYED = [
+  'router',
+  'sdk',
+  'socket',
+  'inbox',
+  'feed',
+  'lists',
+  'cards',
+  'charts',
+  'digitalPipeline',
+  'pubsub',
+  'mail',
+];
+
+export function entityOf(area = world.name) {
+  return ENTITIES[area] ?? '';
+}
+
+export function makeApp() {
+  const target = {
+    constant,
+    data: data(),
+    ...areas(),
+    ...facts(),
+    notifications: notifications(),
+    addNotificationCallback,
+  };
+  UNPLAYED.forEach((name) => {
+    target[name] = throwing(`APP.${name}`);
+  });
+  return guarded(target, 'APP');
+}
+
+// Reading what we do not have gives undefined, as on a page that lacks it, and is told; writing is told, too.
+function guarded(target, name) {
+  const asked = new Set();
+  return new Proxy(target, {
+    get(from, key) {
+      if (typeof key === 'string' && !(key in from) && !asked.has(key) && key !== 'then' && key !== 'toJSON') {
+        asked.add(key);
+        emit('missing', 'warning', {
+          message: `${name}.${key} is not imitated: it is undefined here`,
+          path: '',
+          by: name,
+        });
+      }
+      return from[key];
+    },
+    set(from, key, value) {
+      emit('call', 'warning', {
+        name: `${name}.${String(key)} =`,
+        given: shown(value),
+        message: 'APP is read only: moderation refuses what writes to it',
+      });
+      from[key] = value;
+      return true;
+    },
+  });
+}
+
+export function throwing(name) {
+  const refuse = () => {
+    throw new NotImitated(name);
+  };
+  return new Proxy(function () {}, {
+    get(_, key) {
+      return typeof key === 'symbol' || key === 'then' || key === '__esModule' || key === 'prototype'
+        ? undefined
+        : refuse();
+    },
+    apply: refuse,
+    construct: refuse,
+  });
+}
+
+function constant(name) {
+  const { user, users, groups, task_types: types, pipelines } = account();
+  const managers = Object.fromEntries(
+    users.map((one) => [
+      one.id,
+      {
+        id: one.id,
+        title: one.name,
+        login: one.email,
+        active: true,
+        free_user: 'N',
+        is_admin: one.rights?.is_admin ? 'Y' : 'N',
+        group: `group_${one.rights?.group_id ?? 0}`,
+        amo_profile_id: String(one.id),
+      },
+    ]),
+  );
+  const known = {
+    user: { ...user, lang: world.locale, personal_mobile: '', theme: document.documentElement.dataset.colorScheme },
+    account: { ...accountFacts(), language: world.locale, users: managers },
+    managers,
+    groups: Object.fromEntries([['group_0', 'Managers'], ...groups.map((one) => [`group_${one.id}`, one.name])]),
+    task_types: Object.fromEntries(
+      types.map((one) => [one.id, { id: one.id, option: one.name, type: one.code, code: one.code }]),
+    ),
+    lead_statuses: Object.fromEntries(
+      pipelines
+        .flatMap((one) => one._embedded.statuses)
+        .map((one) => [one.id, { id: one.id, name: one.name, color: one.color, sort: one.sort }]),
+    ),
+    pipelines: Object.fromEntries(pipelines.map((one) => [one.id, one])),
+    user_rights: { is_admin: user.is_admin, leads: 'A', contacts: 'A', companies: 'A' },
+    cf_types: FIELDS,
+  };
+  if (!(name in known)) {
+    emit('missing', 'warning', {
+      message: `APP.constant(${JSON.stringify(name)}) is not imitated: it is undefined here`,
+      path: '',
+      by: 'APP',
+    });
+  }
+  return known[name];
+}
+
+function accountFacts() {
+  const { id, name, subdomain, currency, country, timezone, version } = account();
+  return {
+    id,
+    name,
+    subdomain,
+    currency,
+    country,
+    timezone,
+    version,
+    amojo_enabled: true,
+    top_level_domain: account().host.split('.').pop(),
+  };
+}
+
+function data() {
+  const entity = entityOf();
+  const open = world.open;
+  const isCard = /card$/.test(world.name);
+  const type = TYPES[entity] ?? 0;
+  const current =
+    isCard && open
+      ? {
+          id: open.id,
+          element_type: type,
+          main_user: open.responsible_user_id,
+          user: account().user.id,
+          name: open.name,
+          model: {
+            attributes: { ID: open.id, NAME: open.name, MAIN_USER: open.responsible_user_id },
+            get(key) {
+              return this.attributes[key];
+            },
+          },
+          new_card: false,
+        }
+      : {};
+  return guarded(
+    {
+      current_card: current,
+      current_entity: entity,
+      current_list: /list$/.test(world.name) ? { element_type: type } : {},
+      current_view: {},
+      is_card: isCard,
+      page: entity,
+    },
+    'APP.data',
+  );
+}
+
+function areas() {
+  return {
+    getBaseEntity: () => entityOf(),
+    isCard: () => /card$/.test(world.name),
+    getWidgetsArea: () => world.name,
+    widgets: guarded(
+      {
+        system: {
+          area: world.name,
+          amouser: account().user.login,
+          amouser_id: account().user.id,
+          subdomain: account().subdomain,
+          domain: account().host,
+        },
+        list: { [world.state.code]: { params: params(), ...methods({ actions: {}, sources: {} }) } },
+        clear_cache() {},
+      },
+      'APP.widgets',
+    ),
+  };
+}
+
+function facts() {
+  return {
+    lang_id: world.locale,
+    lang: {},
+    element_types: TYPES,
+    cf_types: FIELDS,
+    note_types: { COMMON: 4, CALL_IN: 10, CALL_OUT: 11, SMS_IN: 102, SMS_OUT: 103 },
+    system: {
+      area: world.name,
+      subdomain: account().subdomain,
+      domain: account().host,
+      server_time: Math.floor(Date.now() / 1000),
+      format: {
+        date: {
+          date: account().date_format,
+          date_short: account().date_format.slice(0, 5),
+          full: `${account().date_format} ${account().time_format}`,
+          time: account().time_format,
+        },
+      },
+    },
+  };
+}
+
+function notifications() {
+  const say =
+    (name, level) =>
+    (given = {}) => {
+      const text = given.text ?? given.header ?? given;
+      emit('call', level, { name: `APP.notifications.${name}`, given: shown(given) });
+      toast(typeof text === 'string' ? text : (text?.header ?? text?.text ?? shown(given)), level);
+    };
+  return guarded(
+    {
+      add_error: say('add_error', 'warning'),
+      add_call: say('add_call', 'info'),
+      show_notification: say('show_notification', 'info'),
+      show_message_error: say('show_message_error', 'warning'),
+      show_message: say('show_message', 'info'),
+    },
+    'APP.notifications',
+  );
+}
+
+function addNotificationCallback(code, handler) {
+  emit('call', 'info', { name: 'APP.addNotificationCallback', given: shown([code, handler]) });
+  if (!world.state.initOnce) {
+    emit('call', 'warning', {
+      name: 'APP.addNotificationCallback',
+      given: '',
+      message: 'needs `init_once: true` in the manifest, else it is lost on the next page',
+    });
+  }
+}
+
+function toast(text, level) {
+  const note = document.createElement('div');
+  note.className = `stage-toast stage-toast_${level}`;
+  note.setAttribute('role', 'status');
+  note.textContent = text;
+  document.body.append(note);
+  setTimeout(() => note.remove(), 5000);
+}

@@ -1,0 +1,299 @@
+// The window of the widget: install, fill in, save, disable. The platform draws the fields of the manifest.
+import { account } from '../account.js';
+import { titles } from '../controls.js';
+import { h, html, icon } from '../dom.js';
+import { emit } from '../events.js';
+import { call, has, makeWidget, start } from '../widget.js';
+import { idle } from '../idle.js';
+import { hand, noteElements } from '../watch.js';
+import { params } from '../self.js';
+import { store, stored, word, world } from '../world.js';
+import { draw as drawList, tour } from './integrations.js';
+import { go, logo, title } from './frame.js';
+
+let body = null;
+let message = null;
+
+export async function draw(root) {
+  await drawList(root);
+  root.querySelector('.stage-page').inert = true;
+  body = h('div', { class: 'modal-body modal-body-relative' });
+  root.append(
+    h(
+      'div',
+      {
+        class: `modal modal-list widget-settings ${world.state.code}`,
+        role: 'dialog',
+        'aria-modal': 'true',
+        'aria-label': title(),
+      },
+      h('div', { class: 'modal-scroller custom-scroll' }, body),
+    ),
+  );
+  fill();
+}
+
+// Draws the window for what is stored now; what a widget drew into it before is gone, as on the platform.
+function fill() {
+  const listing = world.state.listing[world.locale] ?? { description: '', short: '', pictures: [], tour: '' };
+  const isNew = stored().status === 'install';
+  message = h('p', { class: 'stage-message', role: 'status' });
+  const fields = h(
+    'div',
+    { class: 'widget_settings_block__fields', id: 'widget_settings__fields_wrapper' },
+    world.state.fields.map(field),
+  );
+  const block = h(
+    'div',
+    { class: 'widget_settings_block' },
+    html('div', { class: 'widget_settings_block__descr stage-html' }, listing.description),
+    isNew ? tour(listing) : fields,
+    h('div', { class: 'widget_settings_block__controls' }, isNew ? [install()] : [save(), disable()]),
+    message,
+  );
+  body.replaceChildren(
+    h(
+      'button',
+      { class: 'stage-close', type: 'button', 'aria-label': 'Close', onclick: () => go('integrations') },
+      icon('M6 6l12 12M18 6L6 18'),
+    ),
+    h(
+      'div',
+      { class: 'widget-settings__head' },
+      logo('logo_small', { class: 'widget-settings__logo', width: 54, height: 54 }),
+      h(
+        'div',
+        {},
+        h('h2', { class: 'widget-settings__title head_2' }, title()),
+        h('p', { class: 'widget-settings__short' }, listing.short),
+      ),
+    ),
+    block,
+  );
+  noteElements(body.closest('.modal'));
+  [body, block, fields, ...fields.querySelectorAll('*')].forEach(hand);
+}
+
+const button = (name, text, action) =>
+  h(
+    'button',
+    { class: `button-input ${name}`, type: 'button', onclick: action },
+    h('span', { class: 'button-input-inner' }, h('span', { class: 'button-input-inner__text' }, text)),
+  );
+const install = () => button('button-input_blue js-widget-install', 'Install', onInstall);
+const save = () => button('button-input_blue js-widget-save', 'Save', onSave);
+const disable = () => button('js-widget-uninstall', 'Disable', onDisable);
+
+function field({ code, name, type, required }) {
+  const kinds = { users, users_lp: logins, custom };
+  const value = stored().fields[code];
+  return h(
+    'div',
+    { class: 'widget_settings_block__item_field', 'data-field': code },
+    h(
+      'div',
+      { class: 'widget_settings_block__title_field', title: word(name) },
+      word(name),
+      required ? h('span', { class: 'stage-star', title: 'required' }, ' *') : null,
+    ),
+    h('div', { class: 'widget_settings_block__input_field' }, (kinds[type] ?? single)(code, type, value)),
+  );
+}
+
+function single(code, type, value) {
+  return h('input', {
+    class: `widget_settings_block__controls__ text-input`,
+    name: code,
+    type: type === 'pass' ? 'password' : 'text',
+    value: typeof value === 'object' ? JSON.stringify(value) : (value ?? ''),
+    autocomplete: 'off',
+    'aria-label': code,
+  });
+}
+
+function parsed(value) {
+  try {
+    return (typeof value === 'string' ? JSON.parse(value || '{}') : value) ?? {};
+  } catch {
+    return {};
+  }
+}
+
+function users(code, type, value) {
+  const known = parsed(value);
+  return h(
+    'ul',
+    { class: 'widget_settings_block_users' },
+    account().users.map((user) =>
+      h(
+        'li',
+        { class: 'widget_settings_block_users__item' },
+        h('span', { class: 'widget_settings_block_users__title_field' }, user.name),
+        h('input', {
+          class: 'text-input',
+          type: 'text',
+          name: `${code}[${user.id}]`,
+          'data-user': user.id,
+          value: known[user.id] ?? '',
+          'aria-label': user.name,
+          autocomplete: 'off',
+        }),
+      ),
+    ),
+  );
+}
+
+function logins(code, type, value) {
+  const known = parsed(value);
+  const input = (user, part) =>
+    h('input', {
+      class: 'text-input',
+      type: part === 'password' ? 'password' : 'text',
+      name: `${code}[${user.id}][${part}]`,
+      'data-user': user.id,
+      'data-part': part,
+      value: known[user.id]?.[part] ?? '',
+      placeholder: part,
+      'aria-label': `${user.name}, ${part}`,
+      autocomplete: 'off',
+    });
+  return h(
+    'ul',
+    { class: 'widget_settings_block_users' },
+    account().users.map((user) =>
+      h(
+        'li',
+        { class: 'widget_settings_block_users__item' },
+        h('span', { class: 'widget_settings_block_users__title_field' }, user.name),
+        input(user, 'login'),
+        input(user, 'password'),
+      ),
+    ),
+  );
+}
+
+function custom(code, type, value) {
+  const id = world.state.code;
+  return [
+    h('div', { id: `${id}_custom_content` }),
+    h('input', {
+      id: `${id}_custom`,
+      type: 'hidden',
+      name: code,
+      value: typeof value === 'object' ? JSON.stringify(value) : (value ?? ''),
+    }),
+  ];
+}
+
+// The values as the window holds them now.
+function values() {
+  return Object.fromEntries(
+    world.state.fields.map(({ code, type }) => {
+      const place = body.querySelector(`[data-field="${CSS.escape(code)}"]`);
+      if (!place) {
+        return [code, stored().fields[code] ?? ''];
+      }
+      if (type !== 'users' && type !== 'users_lp') {
+        return [code, place.querySelector('[name]')?.value ?? ''];
+      }
+      const found = {};
+      place.querySelectorAll('[data-user]').forEach((input) => {
+        const { user, part } = input.dataset;
+        found[user] = part ? { ...found[user], [part]: input.value } : input.value;
+      });
+      return [code, found];
+    }),
+  );
+}
+
+const isEmpty = (value) =>
+  typeof value === 'object' ? !Object.values(value).some((one) => !isEmpty(one)) : !String(value ?? '').trim();
+
+function say(text, isBad = false) {
+  message.textContent = text;
+  message.classList.toggle('stage-message_bad', isBad);
+}
+
+async function onInstall() {
+  if (has('onInstall')) {
+    await call('onInstall', []); // An error in it does not stop the installation (changelog, 2025-11).
+  }
+  const waits = world.state.fields.some((one) => one.required && isEmpty(stored().fields[one.code]));
+  store({ status: waits ? 'not_configured' : 'installed' });
+  world.widget.params = { ...world.widget.params, ...params() };
+  await open();
+  say(waits ? 'Installed. Fill in what is required, and save.' : 'Installed.');
+}
+
+async function onSave() {
+  const fields = values();
+  const lacking = world.state.fields.filter((one) => one.required && isEmpty(fields[one.code]));
+  if (lacking.length) {
+    say(`Required: ${lacking.map((one) => word(one.name)).join(', ')}. The platform does not call onSave.`, true);
+    return;
+  }
+  const event = { active: 'Y', fields };
+  const { value, missing } = has('onSave') ? await call('onSave', [event]) : { value: true, missing: false };
+  if (!missing && !value) {
+    emit('callback', 'warning', {
+      name: 'onSave',
+      given: '',
+      value: '',
+      message: 'not true: nothing is stored, the window stays open',
+      milliseconds: 0,
+    });
+    say('onSave did not give true: nothing was stored.', true);
+    return;
+  }
+  // A widget may write its own values into the event; those count, as the vendor's own widget shows.
+  const status = world.widget.params.status === 'error' ? 'error' : 'installed';
+  store({ status, fields: event.fields ?? fields });
+  Object.assign(world.widget.params, params());
+  say('Saved.');
+}
+
+async function onDisable() {
+  if (has('onSave')) {
+    await call('onSave', [{ active: 'N', fields: values() }]);
+  }
+  await call('destroy', [], { needed: false });
+  store({ status: 'install' });
+  await open();
+  say('Disabled. The platform called onSave with active: "N", then destroy.');
+}
+
+// Opens the window anew and tells the widget.
+async function open() {
+  fill();
+  Object.assign(world.widget.params, params());
+  if (has('settings')) {
+    await call('settings', [window.jQuery(body)]);
+  }
+  titles(body);
+}
+
+export async function play() {
+  if (!(await makeWidget()) || !(await start())) {
+    say('The widget did not start: see the timeline.', true);
+    return {};
+  }
+  await open();
+  return { walk };
+}
+
+// What a person would do: fill in what is required, save, disable, install again.
+async function walk() {
+  if (stored().status === 'install') {
+    await onInstall();
+  }
+  body.querySelectorAll('#widget_settings__fields_wrapper input.widget_settings_block__controls__').forEach((input) => {
+    input.value ||= '1';
+  });
+  await onSave();
+  await idle(60);
+  await onDisable();
+  await idle(60);
+  await onInstall();
+  await idle(60);
+  await onSave();
+}

@@ -1,0 +1,84 @@
+// Lead sources, catalogs and system SMS: what the platform asks of the script there.
+import { account } from '../account.js';
+import { callbacksPage } from './asked.js';
+import { h } from '../dom.js';
+import { emit } from '../events.js';
+import { tellError } from '../errors.js';
+import { hooks, isInstalled, makeWidget, start } from '../widget.js';
+import { world } from '../world.js';
+import { head, page, uninstalled } from './frame.js';
+
+const TITLES = { lead_sources: 'Lead sources', catalogs: 'Catalogs', sms: 'System SMS' };
+const ASKED = {
+  lead_sources: () => [
+    ['onSource', []],
+    ['onAddAsSource', [account().pipelines[0].id]],
+  ],
+  catalogs: () => [['loadCatalogElement', [account().catalogs[0]?.id ?? 0]]],
+  sms: () => [],
+};
+let ask = null;
+let message = null;
+
+export async function draw(body) {
+  const place = h('div', { class: 'stage-workarea' });
+  body.append(page('settings', h('div', { class: 'stage-column' }, head(TITLES[world.area]), uninstalled(), place)));
+  ask = callbacksPage(place, 'What the platform asks', ASKED[world.area]());
+  if (world.area === 'sms') {
+    message = h('p', { class: 'stage-message', role: 'status' });
+    place.append(
+      h(
+        'section',
+        { class: 'stage-asked' },
+        h(
+          'header',
+          {},
+          h('code', {}, 'self.add_source("sms", …)'),
+          h('button', { class: 'button-input', type: 'button', onclick: send }, 'Send a message'),
+        ),
+        message,
+      ),
+    );
+  }
+}
+
+// The phone number and the text, as the platform hands them over; the promise tells whether it was sent.
+async function send() {
+  const handler = hooks.sources.sms;
+  if (!handler) {
+    message.textContent = 'The widget registered no source of SMS.';
+    emit('callback', 'error', {
+      name: 'add_source sms',
+      given: '',
+      value: '',
+      message: 'self.add_source("sms", …) was not called',
+      milliseconds: 0,
+    });
+    return;
+  }
+  try {
+    await handler.call(world.widget, {
+      phone: '+15550100',
+      message: 'Hello from the sandbox',
+      contact_id: account().contacts[0]?.id,
+    });
+    message.textContent = 'The promise was kept.';
+    emit('callback', 'good', {
+      name: 'source sms',
+      given: '{phone, message, contact_id}',
+      value: 'Promise',
+      message: '',
+      milliseconds: 0,
+    });
+  } catch (error) {
+    message.textContent = 'The promise was broken.';
+    tellError(error ?? new Error('rejected without a reason'), 'source sms');
+  }
+}
+
+export async function play() {
+  if (isInstalled() && (await makeWidget()) && (await start())) {
+    await ask.all();
+  }
+  return { walk: world.area === 'sms' ? send : undefined };
+}

@@ -1,0 +1,123 @@
+// Errors of the widget, with their place in the user's own source.
+import { change, emit, later, shown } from './events.js';
+
+// Thrown where a widget uses a part of the platform that is not imitated: never silence, never a wrong answer.
+export class NotImitated extends Error {
+  constructor(what) {
+    super(`${what} is not imitated by widgetpack preview`);
+    this.name = 'NotImitated';
+    this.what = what;
+  }
+}
+
+const told = new WeakSet();
+const FRAME = /\/upl\/[^/]+\/\d+\/widget\/([^?#\s)]+)(?:\?[^:\s)]*)?:(\d+):(\d+)/;
+
+// Tells of an error once; `context` says what failed: "callback render".
+export function tellError(error, context) {
+  if (error && typeof error === 'object') {
+    if (told.has(error)) {
+      return;
+    }
+    told.add(error);
+  }
+  const message = error instanceof Error ? `${error.name}: ${error.message}` : `thrown: ${String(error)}`;
+  const stack = (error && error.stack) || '';
+  const event = emit(error instanceof NotImitated ? 'missing' : 'error', 'error', {
+    message,
+    context,
+    stack,
+    place: null,
+  });
+  locate(event, stack);
+}
+
+export function locate(event, stack) {
+  const found = FRAME.exec(stack);
+  if (found) {
+    later(place(event, found));
+  }
+}
+
+async function place(event, [, path, line, column]) {
+  change(event, { place: { path, line: Number(line), column: Number(column), shipped: `${path}:${line}:${column}` } });
+  const answer = await originalFetch(`/origin?path=${encodeURIComponent(path)}&line=${line}&column=${column}`);
+  if (answer.ok) {
+    change(event, { place: { ...(await answer.json()), shipped: `${path}:${line}:${column}` } });
+  }
+}
+
+const originalFetch = window.fetch.bind(window);
+
+// Lines that the widget writes to the console; problems of their own are errors that the page sees.
+function watchConsole() {
+  for (const [name, level] of [
+    ['error', 'warning'],
+    ['warn', 'info'],
+    ['log', 'info'],
+    ['info', 'info'],
+  ]) {
+    const real = console[name].bind(console);
+    console[name] = (...given) => {
+      real(...given);
+      emit('console', level, {
+        name: `console.${name}`,
+        message: given.map((one) => (typeof one === 'string' ? one.slice(0, 500) : shown(one))).join(' '),
+      });
+    };
+  }
+}
+
+export function watchErrors() {
+  watchConsole();
+  window.addEventListener(
+    'error',
+    (event) => {
+      if (event.target instanceof Element) {
+        tellFile(event.target);
+      } else {
+        const error = event.error ?? new Error(event.message);
+        if (!event.error && event.filename) {
+          error.stack = `${event.filename}:${event.lineno}:${event.colno}`;
+        }
+        tellError(error, 'uncaught');
+      }
+    },
+    true,
+  );
+  window.addEventListener('unhandledrejection', (event) => tellError(event.reason, 'rejection that nobody handles'));
+  window.addEventListener('securitypolicyviolation', (event) => {
+    emit('blocked', 'warning', {
+      message: `${event.blockedURI} is elsewhere: nothing leaves this machine`,
+      hint: 'start with --online to let the widget reach it',
+      url: event.blockedURI,
+    });
+  });
+}
+
+const failed = new WeakSet();
+
+export function hasFailed(element) {
+  return failed.has(element);
+}
+
+// A picture, style sheet or script that did not come.
+function tellFile(element) {
+  failed.add(element);
+  const url = element.currentSrc || element.src || element.href;
+  if (!url || typeof url !== 'string' || new URL(url, location.href).origin !== location.origin) {
+    return;
+  }
+  tellMissing(url, element.nodeName.toLowerCase());
+}
+
+const seen = new Set();
+
+// A file of the widget that is asked for and not there; told once.
+export function tellMissing(url, by) {
+  const path = new URL(url, location.href).pathname.replace(/^\/upl\/[^/]+\/\d+\/widget\//, '');
+  if (!seen.has(path)) {
+    seen.add(path);
+    emit('missing', 'error', { message: `${path}: no such file in the package`, path, by });
+  }
+}

@@ -1,0 +1,143 @@
+// The loader of the page: RequireJS, the libraries in the platform's versions, and stand-ins for the rest.
+import { emit } from './events.js';
+import { NotImitated, tellError } from './errors.js';
+import { throwing } from './app.js';
+import { Modal } from './modal.js';
+import { world } from './world.js';
+
+const LIBRARIES = {
+  jquery: 'jquery',
+  underscore: 'underscore',
+  backbone: 'backbone',
+  moment: 'moment',
+  text: 'text',
+  'moment-timezone': 'moment-timezone',
+  chartjs: 'chart',
+  chart: 'chart',
+};
+
+const scriptOf = (name) => `/lib/${name}`;
+
+function load(ids) {
+  return new Promise((resolve, reject) => {
+    window.require(ids, (...values) => resolve(values), reject);
+  });
+}
+
+// Loads what every page of the platform has, and defines its modules.
+export async function openLoader() {
+  const { requirejs } = window;
+  // The address has no ending: RequireJS adds `.js`, which the server takes off again.
+  const paths = Object.fromEntries(Object.entries(LIBRARIES).map(([id, name]) => [id, scriptOf(name)]));
+  requirejs.config({ paths, baseUrl: '/frontend', waitSeconds: 20, shim: {} });
+  requirejs.onError = (error) => tellLoading(error);
+  await load(['jquery', 'underscore', 'moment', 'text']);
+  const [$, _, moment] = await load(['jquery', 'underscore', 'moment']);
+  const [Backbone] = await load(['backbone']);
+  await plain(scriptOf('twig'));
+  Object.assign(window, { $, jQuery: $, _, Backbone, moment });
+  openTwig();
+  standIns($);
+}
+
+// Twig is a plain script on the platform's page: widgets read its global `Twig.Templates`.
+async function plain(address) {
+  const { define, require } = window;
+  Object.assign(window, { define: undefined, require: undefined }); // it would ask for Node's modules
+  try {
+    await new Promise((resolve, reject) => {
+      const script = document.createElement('script');
+      Object.assign(script, {
+        src: address,
+        onload: resolve,
+        onerror: () => reject(new Error(`${address} did not come`)),
+      });
+      script.dataset.widgetpack = '';
+      document.head.append(script);
+    });
+  } finally {
+    Object.assign(window, { define, require });
+  }
+}
+
+function openTwig() {
+  const { twig: real, extendFilter, extendFunction } = window.Twig;
+  const internals = internalsOf(window.Twig);
+  const twig = (given) => {
+    const found = real(given);
+    if (!found && given?.ref) {
+      throw new NotImitated(`the template ${given.ref}`);
+    }
+    return found;
+  };
+  window.Twig = Object.assign(twig, window.Twig, internals, { twig, extendFilter, extendFunction });
+  window.twig = twig;
+  Object.entries(world.state.controls).forEach(([id, data]) => real({ id, data, allowInlineIncludes: true }));
+  define('twigjs', [], () => twig);
+}
+
+// Twig's own object, with Templates, is handed out by its `extend`.
+function internalsOf(exported) {
+  let all = {};
+  exported.extend((core) => {
+    all = core;
+  });
+  return { Templates: all.Templates };
+}
+
+function standIns() {
+  define('lib/components/base/modal', [], () => Modal);
+  define('css', [], () => ({
+    load: (name, require, done) => addStyle(require.toUrl(`${name.replace(/\.css$/, '')}.css`), done),
+  }));
+  define('json', ['text'], (text) => ({
+    load: (name, require, done, config) =>
+      text.get(require.toUrl(name), (data) => done(JSON.parse(data)), done.error, config),
+  }));
+  const ours = [...Object.keys(LIBRARIES), 'twigjs', 'json', 'css', 'require', 'exports', 'module'];
+  world.state.modules
+    .filter((name) => !ours.includes(name))
+    .forEach((name) => {
+      define(name, [], () => throwing(`the module ${name}`));
+    });
+  // Other parts of the page, asked for by path: they come on first use as a stand-in that says its name.
+  const real = window.requirejs.load;
+  window.requirejs.load = (context, id, url) => {
+    if (/^(lib|intl|templates|app|vendor)\//.test(id) || url.startsWith('/frontend/')) {
+      emit('missing', 'warning', { message: `the module ${id} is not imitated`, path: '', by: 'define' });
+      define(id, [], () => throwing(`the module ${id}`));
+      context.completeLoad(id);
+      return;
+    }
+    real.call(window.requirejs, context, id, url);
+  };
+}
+
+function addStyle(href, done) {
+  const link = document.createElement('link');
+  Object.assign(link, { rel: 'stylesheet', href, onload: () => done(link), onerror: () => done(null) });
+  document.head.append(link);
+}
+
+const CODES = {
+  scripterror: 'no such file in the package, or it cannot be reached',
+  timeout: 'not there after 20 seconds',
+  nodefine: 'it calls no define',
+  mismatch: 'an anonymous define that nobody asked for',
+};
+
+export function tellLoading(error) {
+  if (!error.requireType) {
+    tellError(error, 'module');
+    return;
+  }
+  const files = (error.requireModules ?? []).map((id) => id.replace(/^\/upl\/[^/]+\/\d+\/widget\//, '')).join(', ');
+  emit('error', 'error', {
+    message: `${files || 'a module'}: ${CODES[error.requireType] ?? error.message.split('\n')[0]}`,
+    context: 'module',
+    stack: '',
+    place: null,
+  });
+}
+
+export { load };

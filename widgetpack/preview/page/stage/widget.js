@@ -1,0 +1,159 @@
+// One widget object and its callbacks: made, called, and every answer told.
+import { emit, enter, shown } from './events.js';
+import { tellError } from './errors.js';
+import { load, tellLoading } from './modules.js';
+import { methods, params } from './self.js';
+import { file, stored, world } from './world.js';
+
+const PATIENCE = 5000; // Milliseconds for a promise of a callback; what takes longer is told, and not waited for.
+// What follows where one of them does not give true (docs/script-js); of the last one nothing is known to follow.
+const MUST_BE_TRUE = {
+  render: 'init and bind_actions do not run',
+  init: 'bind_actions does not run',
+  bind_actions: '',
+};
+
+export const hooks = { actions: {}, sources: {}, catalog: null };
+
+// Loads script.js and makes the object; null where that is not possible (the timeline says why).
+export async function makeWidget() {
+  if (!world.state.script) {
+    emit('error', 'error', { message: 'script.js: not in the package', context: 'module', stack: '', place: null });
+    return null;
+  }
+  const leave = enter('script.js');
+  const began = performance.now();
+  try {
+    const [Widget] = await load([file(world.state.script)]);
+    emit('load', 'good', { name: 'script.js', milliseconds: Math.round(performance.now() - began) });
+    return typeof Widget === 'function' ? constructed(Widget) : notAFunction(Widget);
+  } catch (error) {
+    (error.requireType ? tellLoading : tellError)(error, 'script.js');
+    return null;
+  } finally {
+    leave();
+  }
+}
+
+function notAFunction(value) {
+  emit('error', 'error', {
+    message: `define gives ${shown(value)}, not a constructor`,
+    context: 'script.js',
+    stack: '',
+    place: null,
+  });
+  return null;
+}
+
+// The platform's methods are there before the constructor runs: old samples read `self.system` in it.
+function constructed(Widget) {
+  const own = Widget.prototype ?? {};
+  const given = Object.fromEntries(
+    Object.entries(methods(hooks)).filter(([name]) => !(name in own) || name in Object.prototype),
+  );
+  const facts = { ...given, langs: world.texts, params: params() };
+  const Base = function () {};
+  Base.prototype = Object.assign(Object.create(own), facts);
+  const made = Reflect.construct(Widget, [], Base);
+  const widget = made instanceof Base ? made : Object.assign(made, facts);
+  widget.params = params();
+  if (!widget.callbacks || typeof widget.callbacks !== 'object') {
+    emit('error', 'error', { message: 'the widget has no callbacks', context: 'script.js', stack: '', place: null });
+    return null;
+  }
+  world.widget = widget;
+  return widget;
+}
+
+export function has(name) {
+  return typeof find(name)[1] === 'function';
+}
+
+function find(name) {
+  const path = name.split('.');
+  const owner = path.slice(0, -1).reduce((value, key) => value?.[key], world.widget?.callbacks);
+  return [owner, owner?.[path.at(-1)]];
+}
+
+// Calls a callback and tells of it. { value, failed, missing }; a promise is waited for.
+export async function call(name, given = [], { needed = false } = {}) {
+  const [owner, callback] = find(name);
+  if (typeof callback !== 'function') {
+    emit('callback', needed ? 'error' : 'info', {
+      name,
+      given: '',
+      value: '',
+      message: needed ? 'the widget has no such callback' : 'not there',
+      milliseconds: 0,
+    });
+    return { value: undefined, failed: needed, missing: true };
+  }
+  const leave = enter(name);
+  const began = performance.now();
+  const facts = { name, given: given.map((one) => shown(one)).join(', ') };
+  try {
+    const raw = callback.apply(owner === world.widget.callbacks ? world.widget : owner, given);
+    const value = await patient(raw, facts);
+    return judged(facts, raw, value, Math.round(performance.now() - began));
+  } catch (error) {
+    emit('callback', 'error', {
+      ...facts,
+      value: '',
+      message: `throws ${shown(error)}`,
+      milliseconds: Math.round(performance.now() - began),
+    });
+    tellError(error ?? new Error('rejected without a reason'), `callback ${name}`);
+    return { value: undefined, failed: true, missing: false };
+  } finally {
+    leave();
+  }
+}
+
+const LATE = Symbol('late');
+
+async function patient(raw) {
+  if (!raw || typeof raw.then !== 'function') {
+    return raw;
+  }
+  return Promise.race([
+    raw,
+    new Promise((resolve) => {
+      setTimeout(resolve, PATIENCE, LATE);
+    }),
+  ]);
+}
+
+function judged(facts, raw, value, milliseconds) {
+  const isPromise = raw !== null && typeof raw === 'object' && typeof raw.then === 'function';
+  const text = isPromise && value !== LATE ? `Promise of ${shown(value)}` : shown(raw);
+  const must = facts.name in MUST_BE_TRUE;
+  let level = must ? 'good' : 'info';
+  let message = '';
+  if (value === LATE) {
+    [level, message] = ['warning', 'the promise has no answer after 5 seconds'];
+  } else if (must && value !== true) {
+    const effect = MUST_BE_TRUE[facts.name];
+    [level, message] = effect ? ['error', `not true: ${effect}`] : ['warning', 'not true'];
+  }
+  emit('callback', level, { ...facts, value: text, message, milliseconds });
+  return { value: value === LATE ? undefined : value, failed: level === 'error', missing: false };
+}
+
+// render, init, bind_actions, as on every page of the CRM; false where one of them stopped it.
+export async function start() {
+  if (!world.widget) {
+    return false;
+  }
+  for (const name of Object.keys(MUST_BE_TRUE)) {
+    const { failed } = await call(name, [], { needed: true });
+    if (failed) {
+      return false;
+    }
+  }
+  return true;
+}
+
+// Whether the widget works in this area: without an installation the platform does not load it.
+export function isInstalled() {
+  return stored().status !== 'install';
+}

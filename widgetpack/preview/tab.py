@@ -1,0 +1,218 @@
+"""One page of the browser that plays area after area, and what it tells of each."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from urllib.parse import urlencode
+
+if TYPE_CHECKING:
+    from playwright.async_api import Browser, BrowserContext, CDPSession, Page
+
+_WIDTH, _HEIGHT = 1280, 800
+_BLOCKED_SECONDS: Final = 5.0
+"""A page that does not answer for so long has a script that does not give the thread back."""
+_LIMIT_SECONDS: Final = 40.0
+"""For one area: the stage itself waits at most 5 seconds for a promise and 5 for the page to come to rest, a few times."""
+_CLOSE_SECONDS: Final = 3.0
+_ASK_SECONDS: Final = 1.0
+_MOST_EVENTS: Final = 2_000
+"""Of one area; what a loop tells a thousand times is one finding anyway."""
+
+_WATCH: Final = """(() => {
+  if (location.pathname !== '/stage' || parent !== window) {
+    return;
+  }
+  sessionStorage.clear();
+  localStorage.clear();
+  const tell = (kind, message) => window.widgetpackTell(JSON.stringify({ kind, message, stack: new Error().stack }));
+  for (const [name, value] of [['alert', undefined], ['confirm', false], ['prompt', null], ['print', undefined]]) {
+    window[name] = (text = '') => {
+      tell('dialog', `${name}(${JSON.stringify(String(text).slice(0, 100))})`);
+      return value;
+    };
+  }
+  window.navigation?.addEventListener('navigate', (event) => {
+    if (!event.destination.sameDocument && event.downloadRequest === null && event.cancelable) {
+      const url = new URL(event.destination.url);
+      const own = url.pathname === location.pathname ? 'the same page again' : url.pathname + url.search;
+      tell('left', url.origin === location.origin ? own : url.href);
+      event.preventDefault();
+    }
+  });
+})();"""
+"""Dialogs would stop the walk, and another page would end it: both are told with the place that asked for them."""
+
+_READY: Final = """new Promise((resolve) => {
+  const look = () => (window.widgetpack ? window.widgetpack.ready.then(() => resolve(true)) : setTimeout(look, 10));
+  look();
+})"""
+
+
+class Stop(NamedTuple):
+    """One area in one language."""
+
+    area: str
+    locale: str
+
+
+class Visit(NamedTuple):
+    """What came of one stop."""
+
+    stop: Stop
+    events: tuple[dict[str, Any], ...]
+    """As `page/stage/events.js` makes them, with ``asked``: whether it was when the walk had begun to click and save;
+    ``hang``, ``dialog`` and ``left`` are the walk's own."""
+    picture: bytes
+    """A PNG of 1280x800; empty where the area never stood."""
+
+
+class Tab:
+    """A page in a context of its own, and so in a process of its own: one that hangs holds up no other."""
+
+    def __init__(self, context: BrowserContext, page: Page, session: CDPSession) -> None:
+        """Take what `open` made."""
+        self._context, self._page, self._session = context, page, session
+        self._events: dict[object, dict[str, Any]] = {}
+        self._picture = b""
+        self._paused: asyncio.Future[dict[str, Any]] | None = None
+        self._scripts: dict[str, str] = {}
+        self._has_begun_to_act = False
+        session.on("Debugger.scriptParsed", self._note)
+        session.on("Debugger.paused", self._pause)
+
+    @classmethod
+    async def open(cls, browser: Browser) -> Tab:
+        """Open an empty page that tells what its scripts do."""
+        context = await browser.new_context(
+            viewport={"width": _WIDTH, "height": _HEIGHT}, color_scheme="light", service_workers="block"
+        )
+        page = await context.new_page()
+        session = await context.new_cdp_session(page)
+        tab = cls(context, page, session)
+        page.on("popup", tab.drop)
+        await context.expose_binding("widgetpackTell", tab._hear)
+        await context.add_init_script(_WATCH)
+        await session.send("Debugger.enable")
+        return tab
+
+    async def close(self) -> None:
+        """Close the page, as far as it lets itself be closed; the end of the browser ends the rest."""
+        await within(self._context.close())
+
+    def drop(self, popup: Page) -> None:
+        """Close a window that the widget opened: often the sign-in of a service, which nobody can go through here."""
+        self._closing = asyncio.ensure_future(within(popup.close()))
+
+    async def visit(self, origin: str, stop: Stop) -> Visit:
+        """Play one area, and look every second whether the page still answers.
+
+        Raises Playwright's Error where the browser itself has ended.
+        """
+        from playwright.async_api import Error
+
+        self._events, self._picture, self._has_begun_to_act = {}, b"", False
+        self._scripts.clear()
+        query = urlencode({"area": stop.area, "locale": stop.locale, "theme": "light"})
+        play = asyncio.create_task(self._play(f"{origin}/stage?{query}"))
+        try:
+            await self._watch(play)
+        except Error as error:
+            browser = self._context.browser
+            if browser is None or not browser.is_connected():
+                raise  # that is nothing which the widget did
+            self._tell("hang", f"the page broke off: {first_line(error.message)}")
+        finally:
+            play.cancel()
+            await asyncio.wait({play})
+            if not play.cancelled():
+                play.exception()  # looked at: nobody else will
+        return Visit(stop, tuple(self._events.values()), self._picture)
+
+    async def _watch(self, play: asyncio.Task[None]) -> None:
+        """Wait for the end of an area, or tell that there is none."""
+        latest = time.monotonic() + _LIMIT_SECONDS
+        while not (await asyncio.wait({play}, timeout=_ASK_SECONDS))[0]:
+            if not await _answers(self._page):
+                self._tell("hang", f"the page stood still for {_BLOCKED_SECONDS:.0f} seconds", await self._busy())
+                return
+            if time.monotonic() > latest:
+                self._tell("hang", f"the area did not come to rest in {_LIMIT_SECONDS:.0f} seconds")
+                return
+        await play
+
+    async def _play(self, address: str) -> None:
+        await self._page.goto(address, wait_until="domcontentloaded", timeout=0)
+        await self._page.evaluate(_READY)
+        self._picture = await self._page.screenshot(animations="disabled", timeout=0)
+        self._has_begun_to_act = True
+        await self._page.evaluate("window.widgetpack.walk().then(() => window.widgetpack.leave()).then(() => true)")
+        await self._page.goto("about:blank")  # what comes later belongs to no area
+
+    def _hear(self, _: object, text: object) -> None:
+        """Take an event, or a change of one; what the widget itself may send here breaks nothing."""
+        try:
+            event = json.loads(text) if isinstance(text, str) else None
+        except ValueError:
+            return
+        if isinstance(event, dict) and isinstance(event.get("kind"), str) and len(self._events) < _MOST_EVENTS:
+            number = event.get("id")
+            acted = {"asked": self._has_begun_to_act}
+            self._events[number if isinstance(number, int) else object()] = {**event, **acted}
+
+    def _tell(self, kind: str, message: str, stack: str = "") -> None:
+        self._events[object()] = {"kind": kind, "message": message, "stack": stack}
+
+    def _note(self, event: dict[str, Any]) -> None:
+        """Keep the address of a script: the frames of a page that was stopped have only its number."""
+        self._scripts[event["scriptId"]] = event["url"]
+
+    def _pause(self, event: dict[str, Any]) -> None:
+        """Take where the page was stopped; a `debugger` statement stops it as well, and is passed by."""
+        if self._paused is None:
+            self._resuming = asyncio.ensure_future(within(self._session.send("Debugger.resume")))
+        elif not self._paused.done():
+            self._paused.set_result(event)
+
+    async def _busy(self) -> str:
+        """Return what runs in a page that does not answer, as a stack."""
+        self._paused = asyncio.get_running_loop().create_future()
+        await within(self._session.send("Debugger.pause"))
+        await asyncio.wait({self._paused}, timeout=_CLOSE_SECONDS)
+        frames = self._paused.result().get("callFrames", []) if self._paused.done() else []
+        places = [frame["location"] for frame in frames]
+        return "\n".join(
+            f"{self._scripts.get(at['scriptId'], '')}:{at['lineNumber'] + 1}:{at.get('columnNumber', 0) + 1}"
+            for at in places
+        )
+
+
+async def _answers(page: Page) -> bool:
+    """Tell whether the page's thread is free; a page that is gone does not hang."""
+    from playwright.async_api import Error
+
+    try:
+        async with asyncio.timeout(_BLOCKED_SECONDS):
+            await page.evaluate("0")
+    except TimeoutError:
+        return False
+    except Error:
+        return True
+    return True
+
+
+async def within(awaited: Any) -> None:
+    """Wait for something that a page which hangs may never do."""
+    from playwright.async_api import Error
+
+    with suppress(Error, TimeoutError):
+        async with asyncio.timeout(_CLOSE_SECONDS):
+            await awaited
+
+
+def first_line(text: str) -> str:
+    """Return the first line of what Playwright says, without its own name."""
+    return text.strip().partition("\n")[0].rpartition("Error: ")[2].strip()

@@ -1,0 +1,119 @@
+"""Where in the user's own files a fault of the running widget is: by the stack, else by the words that name it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+from urllib.parse import unquote
+
+from widgetpack.model import BOM, Place
+from widgetpack.scripts.callbacks import callbacks
+from widgetpack.scripts.kind import kind_of
+from widgetpack.widget import ENTRY, MANIFEST
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from widgetpack.pipeline import Made
+    from widgetpack.preview.origin import Sources
+
+_FRAME: Final = re.compile(r"/upl/[^/]+/\d+/widget/([^?#\s)]+?)(?:\?[^:\s)]*)?:(\d{1,7}):(\d{1,7})")
+_MOST_FRAMES: Final = 50
+
+
+class Traces:
+    """The widget as it was written, and the way back to it from what ran."""
+
+    def __init__(self, made: Made, sources: Sources) -> None:
+        """Take the build and its maps."""
+        self._widget = made.widget
+        self._build = made.build
+        self._sources = sources
+        self._files = made.widget.tree.files
+
+    def of_stack(self, stack: str) -> Place | None:
+        """Return the innermost frame in a script that was written here; where there is none, the innermost in any of the widget."""
+        found: Place | None = None
+        for match in list(_FRAME.finditer(stack))[:_MOST_FRAMES]:
+            path, line, column = unquote(match[1]), int(match[2]), int(match[3])
+            spot = self._sources.find(path, line, column)
+            if path in self._build.maps:
+                # The place in the script that ships: `widgetpack.origins.traced` tells it as one in the sources.
+                place, own = self._place(path, line, column), spot.path in self._build.sources
+            else:
+                place, own = self._place(*spot), self._is_own(spot.path)
+            if place is not None and own:
+                return place
+            found = found or place
+        return found
+
+    def of_file(self, path: str) -> Place:
+        """Return a file as a whole, else the entry."""
+        return Place(path) if path in self._files else self.entry()
+
+    def of_callback(self, name: str) -> Place:
+        """Return where a callback is written, else the entry."""
+        for script in self._widget.scripts.values():
+            for callback in callbacks(script):
+                if callback.name == name:
+                    return Place(script.path, offset=callback.offset)
+        word = re.escape(name.rpartition(".")[2])
+        return self.of_word(rf"(?<![\w$.])[\"']?{word}[\"']?\s*[:(=]", rf"\.{word}\s*=")
+
+    def of_word(self, *patterns: str, endings: tuple[str, ...] = (".js",)) -> Place:
+        """Return the first match of the first pattern that matches, in scripts of one's own before others; else the entry."""
+        for pattern in patterns:
+            search = re.compile(pattern.encode())
+            for path in self._searched(endings):
+                match = search.search(self._files[path])
+                if match is not None:
+                    return Place(path, offset=match.start())
+        return self.entry()
+
+    def of_text(self, text: str, *endings: str) -> Place | None:
+        """Return where a text stands in a file with one of these endings."""
+        sought = text.encode("utf-8", "replace")
+        for path in self._searched(endings):
+            at = self._files[path].find(sought)
+            if sought and at >= 0:
+                return Place(path, offset=at)
+        return None
+
+    def entry(self) -> Place:
+        """Return the place of what has no better one."""
+        return Place(ENTRY if ENTRY in self._files else MANIFEST)
+
+    def of_locale(self, path: str) -> Place:
+        """Return the file of a language: ``i18n/en.json``, or the first of a folder that is merged into it."""
+        if path in self._files:
+            return Place(path)
+        code = path.rpartition("/")[2].removesuffix(".json")
+        locales = (locale for locale in self._widget.locales if locale.code == code and locale.documents)
+        return next((Place(locale.documents[0].path) for locale in locales), self.entry())
+
+    def _searched(self, endings: tuple[str, ...]) -> Iterable[str]:
+        """Yield the entry, then other files of one's own, then the rest."""
+        paths = [path for path in self._files if path.endswith(endings)]
+        return sorted(paths, key=lambda path: (not self._is_own(path), path != ENTRY, path))
+
+    def _is_own(self, path: str) -> bool:
+        data = self._files.get(path)
+        return data is not None and (
+            not path.endswith(".js") or kind_of(path, data) == "own" or path in self._build.maps
+        )
+
+    def _place(self, path: str, line: int, column: int) -> Place | None:
+        """Return line and column, counted from 1 and in UTF-16 units, as an offset; None for what is no file of the widget."""
+        data = self._files.get(path)
+        return None if data is None else Place(path, offset=_offset(data, line, column))
+
+
+def _offset(data: bytes, line: int, column: int) -> int:
+    lines = data.split(b"\n", line)
+    if len(lines) < line:
+        return len(data)
+    start = sum(len(one) + 1 for one in lines[: line - 1])
+    text = lines[line - 1]
+    mark = len(BOM) if line == 1 and text.startswith(BOM) else 0
+    units = text[mark:].decode("utf-8", "replace").encode("utf-16-le")[: 2 * (column - 1)]
+    return start + mark + len(units.decode("utf-16-le", "ignore").encode())
