@@ -34,7 +34,7 @@ lint: $(VENV)/linted  ## types, style, import contract, generated docs
 docs: $(VENV)/installed  ## write docs/rules.md from the rules
 	$(BIN)/python docs/generate.py
 
-bench: $(VENV)/installed  ## measure beside web-ext; see benchmarks/README.md
+bench: $(VENV)/tested  ## measure beside web-ext; see benchmarks/README.md
 	$(BIN)/python benchmarks/run.py $(ARGS)
 
 clean:

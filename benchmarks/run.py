@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from measure import ENVIRONMENT, Contestant, Target, race, saves, table
+from seen import seen
 from sources import PACKAGES, examples, source_saves, template
 
 if TYPE_CHECKING:
@@ -218,7 +219,7 @@ def load_options() -> argparse.Namespace:
     parser.add_argument("--write", action="store_true", help="put the results into benchmarks/README.md")
     parser.add_argument(
         "--only",
-        choices=["birthday", "scripts", "corpus", "start", "template", "examples", "watch", "files", "widgets"],
+        choices=["birthday", "scripts", "corpus", "start", "template", "examples", "watch", "seen", "files", "widgets"],
         help="one part, for a closer look",
     )
     options = parser.parse_args()
@@ -239,6 +240,7 @@ def measured(options: argparse.Namespace, work: Path) -> Iterator[tuple[list[str
         "template": lambda: template(work, options.template, options.rounds),
         "examples": lambda: examples(work, options.rounds),
         "watch": lambda: watch(work, options.template, options.rounds),
+        "seen": lambda: seen(work, options.rounds),
         "files": lambda: (files(work, options.rounds), []),
         "widgets": lambda: (widgets(work, options.rounds), []),
     }

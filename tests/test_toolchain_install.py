@@ -45,7 +45,10 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
         f"esbuild {pinned_version()} installed by npm ({npm}): {cache}/{NATIVE}\n",
         f"9 libraries of the page installed by npm ({npm}): {libraries_home(cache)}\n",
     ]
-    assert done == (EXIT_CLEAN, "".join(lines), "")
+    said = (
+        f"fetching esbuild {pinned_version()} with npm ({npm})\nfetching the libraries of the page with npm ({npm})\n"
+    )
+    assert done == (EXIT_CLEAN, "".join(lines), said)
     return cache
 
 
@@ -117,7 +120,11 @@ def test_the_settings_of_a_user_or_of_npm_run_do_not_lead_it_astray(tmp_path: Pa
         "NODE_ENV": "production",
     }
     code, _, err = toolchain(tmp_path / "cache", "install", **settings)
-    assert (code, err) == (EXIT_CLEAN, "")
+    npm = shutil.which("npm")
+    said = (
+        f"fetching esbuild {pinned_version()} with npm ({npm})\nfetching the libraries of the page with npm ({npm})\n"
+    )
+    assert (code, err) == (EXIT_CLEAN, said)
     assert (tmp_path / "cache" / NATIVE).is_file()
 
 
@@ -174,8 +181,9 @@ def test_without_a_network_npm_says_why(tmp_path: Path) -> None:
     code, out, err = toolchain(
         tmp_path / "cache", "install", npm_config_fetch_retries="0", npm_config_noproxy="127.0.0.1", **npm
     )
-    before = f"widgetpack: npm ({shutil.which('npm')}) could not fetch esbuild {pinned_version()}: ECONNREFUSED: "
-    assert (code, out, err[: len(before)], err.splitlines()[1:]) == (EXIT_TOOL, "", before, [f"  try: {NETWORK}"])
+    before = f"fetching esbuild {pinned_version()} with npm ({shutil.which('npm')})\n"
+    before += f"widgetpack: npm ({shutil.which('npm')}) could not fetch esbuild {pinned_version()}: ECONNREFUSED: "
+    assert (code, out, err[: len(before)], err.splitlines()[2:]) == (EXIT_TOOL, "", before, [f"  try: {NETWORK}"])
     assert below(tmp_path / "cache") == []
 
 

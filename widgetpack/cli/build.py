@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     Pairs = list[tuple[Path, Config]]
 
 
-@click.command(name="build")
+@click.command(name="build", short_help="Check, bundle, check the result, write the zip.")
 @PATHS
 @OUTPUT
 @NO_COMMAND

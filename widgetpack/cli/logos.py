@@ -16,7 +16,7 @@ SLOT_NAMES = ("logo_main", "logo_small", "logo", "logo_medium", "logo_min", "log
 """`widgetpack.logos.plan.NAMES`, written out: `--help` then needs no import."""
 
 
-@click.command(name="logos")
+@click.command(name="logos", short_help="Make all logos and the icon from one picture.")
 @click.argument("picture", type=click.Path(path_type=Path))
 @option(
     "-o",

@@ -7,7 +7,7 @@ import click
 from widgetpack.errors import EXIT_CLEAN
 
 
-@click.command(name="rule")
+@click.command(name="rule", short_help="List the rules, or explain one.")
 @click.argument("word", required=False, metavar="[CODE]")
 def command(word: str | None) -> int:
     """List the rules, or those of a family (S), or explain one (S12, or its name): what, why, fix, source."""

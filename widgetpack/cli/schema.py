@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _NAMES: tuple[ShippedName, ...] = ("manifest", "integration", "config", "report", "preview")
 
 
-@click.command(name="schema")
+@click.command(name="schema", short_help="Print a JSON Schema, for your editor.")
 @click.argument("name", type=click.Choice(_NAMES), metavar="|".join(_NAMES))
 def command(name: ShippedName) -> int:
     """Print a JSON Schema, for your editor; report describes --output-format json, preview the files of preview/."""

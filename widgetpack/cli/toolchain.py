@@ -11,17 +11,16 @@ from widgetpack.cli.options import CONFIG_FILE, configured, option
 from widgetpack.errors import EXIT_CLEAN
 
 
-@click.group(name="toolchain")
+@click.group(name="toolchain", short_help="Install esbuild and the libraries of preview.")
 def command() -> None:
     """Show, install or remove the esbuild executable and the libraries of the platform's page.
 
     TypeScript, React and npm packages need esbuild, classic widgets only for `--minify`; `preview` needs the libraries.
-    Nothing is ever downloaded but by
-    `widgetpack toolchain install`.
+    Nothing is ever downloaded but by `widgetpack toolchain install`.
     """
 
 
-@command.command(name="install")
+@command.command(name="install", short_help="Put both into widgetpack's cache.")
 @option("--force", is_flag=True, help="Fetch again what is there.")
 def install_command(*, force: bool) -> int:
     """Put a pinned esbuild and the libraries of the platform's page into widgetpack's cache, with npm.
@@ -32,16 +31,16 @@ def install_command(*, force: bool) -> int:
     from widgetpack.toolchain.install import install
     from widgetpack.toolchain.libraries import install_libraries, versions
 
-    done = install(os.environ, force=force)
+    done = install(os.environ, _say, force=force)
     how = f"installed by npm ({done.client})" if done.client else "is there already (--force fetches it again)"
     click.echo(f"esbuild {done.esbuild.version} {how}: {done.esbuild.path}")
-    fetched = install_libraries(os.environ, force=force)
+    fetched = install_libraries(os.environ, _say, force=force)
     how = f"installed by npm ({fetched.client})" if fetched.client else "are there already"
     click.echo(f"{len(versions())} libraries of the page {how}: {fetched.home}")
     return EXIT_CLEAN
 
 
-@command.command(name="show")
+@command.command(name="show", short_help="Print what is used, and why.")
 @click.argument("path", type=click.Path(exists=True, path_type=Path), default=".")
 @CONFIG_FILE
 def show_command(path: Path, *, config_file: Path | None) -> int:
@@ -64,7 +63,7 @@ def show_command(path: Path, *, config_file: Path | None) -> int:
     return EXIT_CLEAN
 
 
-@command.command(name="remove")
+@command.command(name="remove", short_help="Remove both from the cache.")
 def remove_command() -> int:
     """Remove every esbuild and the libraries of the page from widgetpack's cache."""
     from widgetpack.toolchain.install import remove
@@ -73,3 +72,7 @@ def remove_command() -> int:
     folders = [folder for folder in (remove(os.environ), remove_libraries(os.environ)) if folder is not None]
     click.echo("\n".join(f"removed {folder}" for folder in folders) or "nothing to remove")
     return EXIT_CLEAN
+
+
+def _say(line: str) -> None:
+    click.echo(line, err=True)

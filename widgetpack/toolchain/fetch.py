@@ -6,6 +6,7 @@ import re
 import shutil
 import tempfile
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -17,7 +18,7 @@ from widgetpack.toolchain.process import ProcessError, run_apart
 from widgetpack.toolchain.run import telling_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from widgetpack.toolchain.npm_client import Client
 
@@ -40,6 +41,10 @@ _CODE = re.compile(r"^npm (?:error|ERR!) code (\w+)$", re.MULTILINE)
 _REASON = re.compile(r"^npm (?:error|ERR!) (?!code |errno |syscall |A complete log)(\S.*)$", re.MULTILINE)
 
 
+Say = Callable[[str], object]
+"""Takes a line for people: npm may work for a while."""
+
+
 class Packages(NamedTuple):
     """What is fetched together."""
 
@@ -51,7 +56,7 @@ class Packages(NamedTuple):
     cure: str
 
 
-def lay(packages: Packages, home: Path, environ: Mapping[str, str], check: Callable[[Path], object]) -> str:
+def lay(packages: Packages, home: Path, environ: Mapping[str, str], say: Say, check: Callable[[Path], object]) -> str:
     """Fetch packages beside ``home``, let ``check`` raise for what came, and put them there in one step; return which npm did it.
 
     Raises `WidgetpackError` where npm is missing or fails, with its own reason, and `WriteError` where the cache cannot be written.
@@ -62,6 +67,7 @@ def lay(packages: Packages, home: Path, environ: Mapping[str, str], check: Calla
         raise WidgetpackError(
             message, "install Node (nodejs.org), or `pip install 'widgetpack[node]'`, which brings it"
         )
+    say(f"fetching {packages.what} with npm ({client.origin})")
     try:
         home.parent.mkdir(parents=True, exist_ok=True)
         _sweep(home.parent)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from widgetpack.errors import WidgetpackError
 from widgetpack.toolchain.cache import NPM_FOLDER, esbuild_home, pinned_version
 from widgetpack.toolchain.executable import CACHE, Esbuild, EsbuildError
-from widgetpack.toolchain.fetch import Packages, drop, lay, need_cache
+from widgetpack.toolchain.fetch import Packages, Say, drop, lay, need_cache
 from widgetpack.toolchain.packages import platform_name, program_at
 from widgetpack.toolchain.version import ask_version
 
@@ -26,7 +26,7 @@ class Installed(NamedTuple):
     """The npm that fetched it; empty where it was there already."""
 
 
-def install(environ: Mapping[str, str], *, force: bool = False) -> Installed:
+def install(environ: Mapping[str, str], say: Say = lambda _: None, *, force: bool = False) -> Installed:
     """Put the pinned esbuild into the cache, unless one is there that runs; with ``force`` anew.
 
     It is fetched and tried beside its place and moved there in one step. Raises `WidgetpackError` where npm is missing or
@@ -37,7 +37,7 @@ def install(environ: Mapping[str, str], *, force: bool = False) -> Installed:
     if there is not None:
         return Installed(there, "")
     packages = Packages("esbuild", f"esbuild {pinned_version()}", NPM_FOLDER, _CURE)
-    client = lay(packages, home, environ, lambda new: ask_version(_program(new), environ))
+    client = lay(packages, home, environ, say, lambda new: ask_version(_program(new), environ))
     return Installed(_program(home), client)
 
 

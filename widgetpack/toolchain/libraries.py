@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from widgetpack.errors import WidgetpackError, reason_of
 from widgetpack.toolchain.cache import cache_folder
-from widgetpack.toolchain.fetch import Packages, drop, lay, need_cache
+from widgetpack.toolchain.fetch import Packages, Say, drop, lay, need_cache
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -78,7 +78,7 @@ def need_libraries(environ: Mapping[str, str]) -> dict[str, bytes]:
         raise WidgetpackError(message, "widgetpack toolchain install --force") from None
 
 
-def install_libraries(environ: Mapping[str, str], *, force: bool = False) -> Fetched:
+def install_libraries(environ: Mapping[str, str], say: Say = lambda _: None, *, force: bool = False) -> Fetched:
     """Put the pinned libraries into the cache, unless they are there; with ``force`` anew.
 
     Raises `WidgetpackError` where npm is missing or fails, and `WriteError` where the cache cannot be written.
@@ -86,7 +86,7 @@ def install_libraries(environ: Mapping[str, str], *, force: bool = False) -> Fet
     home = libraries_home(need_cache(environ, _WHAT))
     if not force and _is_whole(home):
         return Fetched(home, "")
-    return Fetched(home, lay(Packages(_WHAT, _WHAT, LOCK, _CURE), home, environ, _need_whole))
+    return Fetched(home, lay(Packages(_WHAT, _WHAT, LOCK, _CURE), home, environ, say, _need_whole))
 
 
 def remove_libraries(environ: Mapping[str, str]) -> Path | None:
