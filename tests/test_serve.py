@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import base64
+import hashlib
 import io
 import json
 import signal
@@ -11,16 +14,24 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, BinaryIO
+from urllib.parse import urlsplit
 
 import pytest
-from builders import SCRIPT, brief, findings, folder, tree, widget
+import trustme
+from builders import SCRIPT, brief, findings, folder, put, tree, widget
+from native_builders import INDEX, needs_native, project
 from serve_process import DEADLINE, Answer, Serving, ask, free_port
+from starlette.responses import PlainTextResponse
 
 from widgetpack.config.settings import Config
 from widgetpack.errors import WidgetpackError
 from widgetpack.serve.devzip import dev_files, dev_id
+from widgetpack.serve.live import steps
+from widgetpack.server.certificate import doubt_of, given_certificate
+from widgetpack.server.headers import AnswerHeaders
 from widgetpack.widget import load_widget
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals and process groups of POSIX")
@@ -73,30 +84,62 @@ def build_of(origin: str) -> dict[str, Any]:
     return found
 
 
+def ask_file(origin: str, path: str, method: str = "GET", **headers: str) -> Answer:
+    """Ask for a file of the newest build by its path."""
+    return ask(origin, f"{build_of(origin)['files']}/{path}", method, **headers)
+
+
 def preflight(origin: str, page: str, **further: str) -> Answer:
     return ask(origin, "/build.json", "OPTIONS", Origin=page, Access_Control_Request_Method="GET", **further)
 
 
 def test_the_files_of_the_archive_are_served_and_nothing_else(origin: str) -> None:
-    answer = ask(origin, "/w/1/i18n/en.json")
+    answer = ask_file(origin, "i18n/en.json")
     assert (answer.status, answer.body) == (200, widget()["i18n/en.json"])
     assert answer.headers["content-type"] == "application/json"
     assert answer.headers["cache-control"] == "no-store"
     assert answer.headers["x-content-type-options"] == "nosniff"
-    assert ask(origin, "/w/1/images/logo.png").headers["content-type"] == "image/png"
+    assert ask_file(origin, "images/logo.png").headers["content-type"] == "image/png"
     # Linked: the module is in script.js.
-    assert ask(origin, "/w/1/script.js").headers["content-type"] == "text/javascript; charset=utf-8"
-    strange = ("/w/1/", "/w/1", "/w/x/script.js", "/w/1/i18n", "/w/1/lib/greet.js", "/w/1/widgetpack.toml")
-    out = ("/w/1/../../etc/passwd", "/w/1/..%2f..%2fetc/passwd", "/w/1//etc/passwd", "/w/1/%00", "/../etc/passwd")
-    assert [ask(origin, path).status for path in (*strange, *out)] == [404] * 11
+    assert ask_file(origin, "script.js").headers["content-type"] == "text/javascript; charset=utf-8"
+    strange = ("", "i18n", "lib/greet.js", "widgetpack.toml")
+    out = ("../../etc/passwd", "..%2f..%2fetc/passwd", "/etc/passwd", "%00", "../../../etc/passwd")
+    assert [ask_file(origin, path).status for path in (*strange, *out)] == [404] * 9
+    assert ask(origin, "/../etc/passwd").status == 404
+
+
+def test_a_site_that_cannot_read_the_state_does_not_know_where_the_files_are(origin: str) -> None:
+    secret, build = build_of(origin)["files"].removeprefix("/w/").split("/")
+    guesses = (
+        f"/w/{build}",
+        f"/w//{build}",
+        f"/w/x/{build}",
+        f"/w/{secret[:-1]}/{build}",
+        f"/w/{secret}%C3%BC/{build}",
+    )
+    assert [ask(origin, f"{guess}/script.js").status for guess in guesses] == [404] * 5
+    # A page that is one build behind knows the secret, and takes what there is.
+    assert [ask(origin, f"/w/{secret}/{number}/script.js").status for number in ("1", build, "x")] == [200, 200, 404]
 
 
 def test_nothing_can_be_written(origin: str) -> None:
     methods = ("POST", "PUT", "PATCH", "DELETE")
-    paths = ("/w/1/script.js", "/build.json", "/events", "/")
+    paths = (f"{build_of(origin)['files']}/script.js", "/build.json", "/events", "/")
     assert {ask(origin, path, method).status for method in methods for path in paths} == {405}
-    head = ask(origin, "/w/1/script.js", "HEAD")
+    head = ask_file(origin, "script.js", "HEAD")
     assert (head.status, head.body) == (200, b"")
+
+
+def test_the_head_of_the_stream_is_no_stream(origin: str) -> None:
+    request = b"HEAD /events HTTP/1.1\r\nHost: localhost\r\n\r\nHEAD / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", urlsplit(origin).port or 0), DEADLINE) as connection:
+        connection.sendall(request)
+        with connection.makefile("rb") as stream:
+            lines = stream.read().split(b"\r\n")
+    assert [line for line in lines if line.startswith((b"HTTP", b"content-type"))] == [
+        *(b"HTTP/1.1 200 OK", b"content-type: text/event-stream; charset=utf-8"),
+        *(b"HTTP/1.1 200 OK", b"content-type: text/plain; charset=utf-8"),
+    ]
 
 
 @pytest.mark.parametrize("host", ["localhost", "localhost:1", "127.0.0.1:8377", "[::1]:8377", "LOCALHOST"])
@@ -115,7 +158,7 @@ def test_a_strange_name_in_the_host_header_is_refused(origin: str, host: str) ->
 
 @pytest.mark.parametrize("page", [ACCOUNT, "https://a.b.amocrm.ru", "https://acme.amocrm.com"])
 def test_a_page_of_the_platform_may_read(origin: str, page: str) -> None:
-    headers = ask(origin, "/w/1/script.js", Origin=page).headers
+    headers = ask_file(origin, "script.js", Origin=page).headers
     assert headers["access-control-allow-origin"] == page
     assert headers["vary"] == "Origin"
 
@@ -134,7 +177,7 @@ def test_a_page_of_the_platform_may_read(origin: str, page: str) -> None:
     ],
 )
 def test_another_page_may_not_read(origin: str, page: str) -> None:
-    answer = ask(origin, "/w/1/script.js", Origin=page)
+    answer = ask_file(origin, "script.js", Origin=page)
     assert [name for name in answer.headers if name.startswith("access-control")] == []
     assert preflight(origin, page).status == 403
 
@@ -152,6 +195,26 @@ def test_preflights_of_the_platform_are_answered_also_those_about_networks(origi
     for network in ("Private", "Local"):
         answer = preflight(origin, ACCOUNT, **{f"Access-Control-Request-{network}-Network": "true"})
         assert answer.headers[f"access-control-allow-{network.lower()}-network"] == "true"
+
+
+def test_a_server_that_shares_nothing_refuses_preflights_and_says_that_it_is_its_own_pages() -> None:
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        await PlainTextResponse("found")(scope, receive, send)
+
+    def answer(method: str) -> list[tuple[int, str]]:
+        sent: list[Any] = []
+
+        async def send(message: Any) -> None:
+            sent.append(message)
+
+        headers = [(b"origin", ACCOUNT.encode()), (b"access-control-request-method", b"GET")]
+        scope = {"type": "http", "method": method, "path": "/", "headers": headers}
+        asyncio.run(AnswerHeaders(app, shared=False)(scope, None, send))  # type: ignore[arg-type]  # nothing is received
+        found = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
+        assert [name for name in found if name.startswith("access-control")] == []
+        return [(sent[0]["status"], found["cross-origin-resource-policy"])]
+
+    assert [*answer("GET"), *answer("OPTIONS")] == [(200, "same-origin"), (403, "same-origin")]
 
 
 def test_origins_of_the_config_may_read_too(home: Path, start: Start, port: int) -> None:
@@ -184,12 +247,12 @@ def test_a_build_with_errors_keeps_the_last_one_and_a_mended_one_goes_on(home: P
     (home / "manifest.json").write_bytes(b"{")
     assert serving.line() == f"manifest.json: 1 error; {origin} stays at the last good build, N ms"
     assert build_of(origin) == first
-    assert json.loads(ask(origin, "/w/1/manifest.json").body)["widget"]["version"] == "1.0.0"
+    assert json.loads(ask_file(origin, "manifest.json").body)["widget"]["version"] == "1.0.0"
     (home / "manifest.json").write_bytes(widget()["manifest.json"])
     (home / "extra.txt").write_text("more\n")
     while build_of(origin)["build"] == first["build"]:
         serving.line()
-    assert ask(origin, "/w/1/extra.txt").body == b"more\n"
+    assert ask_file(origin, "extra.txt").body == b"more\n"
 
 
 def test_a_first_build_with_errors_serves_nothing_yet(home: Path, start: Start, port: int) -> None:
@@ -197,10 +260,10 @@ def test_a_first_build_with_errors_serves_nothing_yet(home: Path, start: Start, 
     serving = start("w")
     assert serving.line() == "first build: 1 error; no build yet, N ms"
     origin = f"http://localhost:{port}"
-    assert build_of(origin) == {"build": 0, "id": "", "manifest": ""}
+    assert {**build_of(origin), "files": "any"} == {"build": 0, "files": "any", "id": "", "manifest": ""}
     assert serving.said[0] == f"serving w at {origin}, until Ctrl+C"
     assert [line for line in serving.said if "localStorage" in line] == []
-    assert ask(origin, "/w/1/script.js").status == 404
+    assert ask_file(origin, "script.js").status == 404
 
 
 def test_warnings_stop_nothing_whatever_the_fail_level(home: Path, start: Start, port: int) -> None:
@@ -271,8 +334,103 @@ def test_an_address_that_is_none_of_this_machine_is_one_line(home: Path, start: 
     )
 
 
-def test_a_path_that_is_no_folder_ends_it_at_once(home: Path, start: Start) -> None:
-    assert (start("nowhere").result(), start("w/script.js").result()) == (2, 2)
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        (
+            "nowhere",
+            "nowhere: no such file or directory\n  try: name the widget's folder or its finished zip",
+        ),
+        (
+            "w/script.js",
+            (
+                "w/script.js: a file; a build starts from the widget's folder\n  try: to check a finished zip: "
+                "widgetpack validate w/script.js"
+            ),
+        ),
+    ],
+)
+def test_a_path_that_is_no_folder_ends_it_before_anything_else_is_said(
+    home: Path, start: Start, path: str, words: str
+) -> None:
+    serving = start(path)
+    assert serving.result() == 2
+    assert (serving.said, serving.errors) == ([], f"widgetpack: {words}\n")
+
+
+def test_a_changed_table_is_said_to_count_after_a_restart(home: Path, start: Start, port: int) -> None:
+    serving = start("w")
+    serving.line()
+    config = home / "widgetpack.toml"
+    config.write_text('[serve]\nhost = "0.0.0.0"\nport = 9\n')
+    now = f"http://localhost:{port} has 10 files, SIZE"
+    assert serving.line() == f"widgetpack.toml: {now}; the new `[serve]` counts after a restart, N ms"
+    config.write_text("[serve]\nport = 9\n")  # --port has the last word
+    assert serving.line() == f"widgetpack.toml: {now}, N ms"
+
+
+def test_the_project_s_own_build_runs_before_what_is_served(tmp_path: Path, start: Start, port: int) -> None:
+    files = {
+        "widgetpack.toml": b'root = "dist"\n[script]\ncommand = "sh make.sh"\n',
+        "make.sh": b"rm -rf dist\ncp -r static dist\ncp src/a.txt dist/a.txt\n",
+        "src/a.txt": b"first\n",
+    }
+    home = folder(tmp_path / "p", {**{f"static/{path}": data for path, data in widget().items()}, **files})
+    serving = start("p")
+    origin = f"http://localhost:{port}"
+    assert serving.line() == f"first build: {origin} has 11 files, SIZE, N ms"
+    assert ask_file(origin, "a.txt").body == b"first\n"
+    before = build_of(origin)["build"]
+    put(home / "src/a.txt", "second\n")
+    assert serving.line() == f"src/a.txt: {origin} has 11 files, SIZE, N ms"
+    assert ask_file(origin, "a.txt").body == b"second\n"
+    assert build_of(origin)["build"] > before
+    good = build_of(origin)
+    put(home / "make.sh", "echo broken\nexit 2\n")
+    assert (
+        serving.line()
+        == f"make.sh: `sh make.sh` in p ends with exit code 2; {origin} stays at the last good build, N ms"
+    )
+    assert (build_of(origin), ask_file(origin, "a.txt").body) == (good, b"second\n")
+    put(home / "make.sh", files["make.sh"].decode())
+    assert serving.line() == f"make.sh: {origin} has 11 files, SIZE, N ms"
+
+
+@needs_native
+def test_a_script_from_sources_carries_its_map_and_is_judged_without(tmp_path: Path, start: Start, port: int) -> None:
+    text = (
+        f"const kept: string = {json.dumps('x' * 600_000)};\nconsole.info(kept.length);\n"  # its map holds it once more
+    )
+    project(tmp_path / "p", {"src/index.ts": INDEX + text}, "[script]\n")
+    serving = start("p")
+    assert serving.line() == f"first build: http://localhost:{port} has 10 files, SIZE, 1 info, N ms"
+    assert [line.split(" ")[1] for line in serving.said if line.startswith("p/")] == ["A20"]
+    script = ask_file(f"http://localhost:{port}", "script.js").body.decode()
+    last = script.splitlines()[-1]
+    start_of_map = "//# sourceMappingURL=data:application/json;charset=utf-8;base64,"
+    assert last[: len(start_of_map)] == start_of_map
+    found = json.loads(base64.b64decode(last[len(start_of_map) :]))
+    assert [Path(path).name for path in found["sources"]] == ["index.ts"]
+
+
+def test_without_the_command_what_lies_there_is_served(tmp_path: Path, start: Start, port: int) -> None:
+    config = b'root = "dist"\n[script]\ncommand = "exit 2"\n'
+    folder(tmp_path / "p", {**{f"dist/{path}": data for path, data in widget().items()}, "widgetpack.toml": config})
+    assert start("p", "--no-command").line() == f"first build: http://localhost:{port} has 10 files, SIZE, N ms"
+
+
+def test_an_address_of_the_command_line_that_the_loader_does_not_know_comes_with_what_to_do() -> None:
+    for host, origin in (
+        ("10.1.2.3", "http://10.1.2.3:8377"),
+        ("127.0.0.1", "http://localhost:8377"),
+        ("", "http://x:1"),
+    ):
+        lines = steps(origin, Path(), Path("dist/widget-dev.zip"), "good", host)
+        first = "  1. once: widgetpack build --dev, and upload dist/widget-dev.zip to your account"
+        write = (
+            '  0. write host = "10.1.2.3" under [serve] in the config: the loader asks no machine that it does not name'
+        )
+        assert lines[: lines.index(first)] == ([write] if host == "10.1.2.3" else [])
 
 
 def test_every_network_is_served_when_told_and_only_numbers_are_names_there(
@@ -336,6 +494,34 @@ def test_a_given_certificate_is_used_and_a_wrong_one_is_one_line(
 
 
 @pytest.mark.parametrize(
+    ("name", "end", "doubt"),
+    [
+        ("localhost", timedelta(days=1), ""),
+        ("localhost", timedelta(days=-1), "has expired, so browsers ask about it or refuse it"),
+        ("127.0.0.1", timedelta(days=1), "is not made for localhost, so browsers ask about it or refuse it"),
+        ("other.example", timedelta(days=1), "is not made for localhost, so browsers ask about it or refuse it"),
+    ],
+)
+def test_a_certificate_that_browsers_doubt_is_named(tmp_path: Path, name: str, end: timedelta, doubt: str) -> None:
+    leaf = trustme.CA().issue_cert(name, not_after=datetime.now(UTC) + end)
+    path = tmp_path / "own.pem"
+    leaf.private_key_and_cert_chain_pem.write_to_path(path)
+    assert doubt_of(given_certificate(path, None), "https://localhost:8377") == doubt
+
+
+def test_a_doubt_is_said_at_the_start(home: Path, start: Start, port: int) -> None:
+    leaf = trustme.CA().issue_cert("other.example")
+    leaf.private_key_and_cert_chain_pem.write_to_path(home / "own.pem")
+    (home / "widgetpack.toml").write_text('[serve]\ncertificate = "own.pem"\n')
+    serving = start("w")
+    serving.line()
+    assert serving.said[:2] == [
+        f"serving w at https://localhost:{port}, until Ctrl+C",
+        "  w/own.pem: is not made for localhost, so browsers ask about it or refuse it",
+    ]
+
+
+@pytest.mark.parametrize(
     ("hidden", "words"),
     [
         (("uvicorn", "starlette"), "starlette and uvicorn, which are not installed"),
@@ -388,7 +574,8 @@ def test_a_dev_zip_holds_the_release_with_the_loader_in_front(tmp_path: Path, ho
     assert run(tmp_path, "build", "w").returncode == 0
     assert run(tmp_path, "build", "--dev", "w").returncode == 0
     release, dev = packed(home / "dist/widget.zip"), packed(home / "dist/widget-dev.zip")
-    assert dev.pop("widget.js") == release.pop("script.js")
+    packaged = release.pop("script.js")
+    assert dev.pop("widget.js") == packaged
     loader = dev.pop("script.js").decode()
     assert dev == release
     assert loader.splitlines()[0] == (
@@ -397,7 +584,7 @@ def test_a_dev_zip_holds_the_release_with_the_loader_in_front(tmp_path: Path, ho
     assert [line for line in loader.splitlines() if line.startswith("const ")][:3] == [
         'const ID = "good";',
         'const ADDRESS = "http://localhost:8377";',
-        'const PACKAGED = "./widget.js";',
+        f'const PACKAGED = "./widget.js?v={hashlib.sha256(packaged).hexdigest()[:16]}";',
     ]
 
 
@@ -458,7 +645,7 @@ def test_a_name_that_is_taken_is_left_to_its_owner() -> None:
         "widget-1.js": b"3",
         "widget-2.js": b"1",
     }
-    assert b'const PACKAGED = "./widget-2.js";' in made["script.js"]
+    assert made["script.js"].splitlines()[6] == b'const PACKAGED = "./widget-2.js?v=6b86b273ff34fce1";'
 
 
 def test_without_a_script_there_is_nothing_to_load() -> None:

@@ -205,6 +205,21 @@ def account(page: Page, uploads: Uploads) -> Account:
     return found
 
 
+def upload(base: Path, uploads: Uploads) -> None:
+    """Build the dev zip of a widget, and let the account have its files."""
+    done = subprocess.run(
+        [sys.executable, "-m", "widgetpack", "build", "--dev", "."],
+        cwd=base,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    with zipfile.ZipFile(base / "dist/widget-dev.zip") as archive:
+        uploads.files.clear()
+        uploads.files.update({name: archive.read(name) for name in archive.namelist()})
+
+
 @pytest.fixture
 def home(tmp_path: Path, account: Account, uploads: Uploads) -> Path:
     """Make a widget that tells what it does, and upload its dev zip."""
@@ -214,17 +229,7 @@ def home(tmp_path: Path, account: Account, uploads: Uploads) -> Path:
         "widgetpack.toml": f'[serve]\nport = {account.port}\norigins = ["{account.origin}"]\n'.encode(),
     }
     base = folder(tmp_path / "w", widget(files={"lib/greet.js": None, **files}))
-    done = subprocess.run(
-        [sys.executable, "-m", "widgetpack", "build", "--dev", "w"],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    with zipfile.ZipFile(base / "dist/widget-dev.zip") as archive:
-        uploads.files.clear()
-        uploads.files.update({name: archive.read(name) for name in archive.namelist()})
+    upload(base, uploads)
     return base
 
 
@@ -253,7 +258,7 @@ def rendered(name: str, path: str, text: str = "packaged widget.name") -> list[s
 def served(account: Account, scheme: str = "http") -> str:
     """Return where the files of the newest build lie."""
     origin = f"{scheme}://localhost:{account.port}"
-    return f"{origin}/w/{json.loads(ask(origin, '/build.json').body)['build']}"
+    return f"{origin}{json.loads(ask(origin, '/build.json').body)['files']}"
 
 
 def test_without_the_key_the_packaged_widget_is_loaded_and_nobody_is_asked(
@@ -392,6 +397,25 @@ def test_a_first_build_with_errors_leaves_the_packaged_widget_until_there_is_a_g
     assert account.told() == ["destroy one", *rendered("two", served(account), "Good"), *ALIVE]
 
 
+def test_a_served_script_that_throws_is_named_as_the_reason_and_a_mended_one_is_taken(
+    home: Path, account: Account, start: Start
+) -> None:
+    (home / "script.js").write_bytes(
+        script("two", SCRIPT.replace("  return function", "  $.none.none();\n  return function"))
+    )
+    start("w").line()
+    account.open()
+    assert account.told() == [*rendered("one", PACKAGED), *ALIVE, "started"]
+    [said] = account.said()
+    assert said.splitlines()[0] == (
+        "warning widgetpack good: http://localhost:PORT: Cannot read properties of undefined (reading 'none'); "
+        "the packaged widget runs TypeError: Cannot read properties of undefined (reading 'none')"
+    )
+    (home / "script.js").write_bytes(script("three"))
+    account.wait("told.includes('bind')")
+    assert account.told() == ["destroy one", *rendered("three", served(account), "Good"), *ALIVE]
+
+
 def test_an_open_settings_window_is_a_reason_to_reload_the_page(home: Path, account: Account, start: Start) -> None:
     start("w").line()
     account.open()
@@ -401,14 +425,45 @@ def test_an_open_settings_window_is_a_reason_to_reload_the_page(home: Path, acco
     assert account.told() == [*rendered("two", served(account), "Good"), *ALIVE, "started"]
 
 
-def test_a_widget_without_destroy_is_a_reason_to_reload_the_page(home: Path, account: Account, start: Start) -> None:
-    (home / "script.js").write_bytes(script("one", SCRIPT.replace("destroy: function", "other: function")))
+DESTROY = "destroy: function () { told.push('destroy %s'); }"
+
+
+@pytest.mark.parametrize(
+    "destroy",
+    [
+        "other: function () { told.push('other'); }",
+        "destroy: function () {}",
+        "destroy: () => undefined",
+        "destroy: function () { // nothing\n return true; }",
+    ],
+)
+def test_a_widget_without_destroy_or_with_an_empty_one_is_a_reason_to_reload_the_page(
+    home: Path, account: Account, start: Start, destroy: str
+) -> None:
+    (home / "script.js").write_bytes(script("one", SCRIPT.replace(DESTROY, destroy)))
     start("w").line()
     account.open()
     account.page.evaluate("window.here = true")
     (home / "script.js").write_bytes(script("two"))
     account.wait("!window.here && told.includes('started')")
     assert account.told() == [*rendered("two", served(account), "Good"), *ALIVE, "started"]
+
+
+def test_a_page_that_gets_each_answer_too_late_is_reloaded_once(
+    home: Path, account: Account, uploads: Uploads, start: Start
+) -> None:
+    (home / "script.js").write_bytes(script("one", SCRIPT.replace(DESTROY, "destroy: function () {}")))
+    upload(home, uploads)
+    start("w").line()
+    hold: list[Any] = []
+    account.page.route("**/build.json", lambda route: hold.append(route))  # noqa: PLW0108  # Playwright marks what it calls
+    account.open()
+    account.page.evaluate("window.here = true")
+    hold[0].continue_()
+    account.wait("!window.here && told.includes('started')")
+    hold[1].continue_()
+    account.wait_for_line("too late again")
+    assert len(hold) == 2
 
 
 def test_a_constructor_that_throws_leaves_the_last_build_running(home: Path, account: Account, start: Start) -> None:
@@ -441,6 +496,100 @@ def test_a_class_is_constructed_and_replaced_too(home: Path, account: Account, s
     told = account.told()
     now = served(account)
     assert told == ["destroy one", first, "lcard", "render two", now, "lcard", "bind two", now, "lcard"]
+
+
+@pytest.mark.parametrize("shape", ["replaced", "extended"])
+def test_a_class_that_was_compiled_is_constructed_and_replaced_too(
+    home: Path, account: Account, start: Start, shape: str
+) -> None:
+    text = """define(['jquery'], function () {
+  function Widget() {
+    if (!(this instanceof Widget)) throw new TypeError('Cannot call a class as a function');
+    this.callbacks = { render: () => this.tell('render'), init: () => true, bind_actions: () => this.tell('bind'),
+      settings: () => true, onSave: () => true, destroy: () => this.tell('destroy') };
+    this.tell = what => { told.push(what + ' %s', this.system().area, Object.keys(this).join()); return true; };
+    var names = [];
+    for (var name in this) names.push(name);
+    told.push(names.includes('get_settings'));
+  }
+  return Widget;
+});
+"""
+    (home / "script.js").write_bytes(script("one", text))
+    start("w").line()
+    account.open(before=f"window.SHAPE = '{shape}'")
+    assert account.told() == [
+        *(True, "render one", "lcard", "callbacks,tell", "bind one", "lcard", "callbacks,tell", "started")
+    ]
+    (home / "script.js").write_bytes(script("two", text))
+    account.wait("told.includes('bind two')")
+    assert account.told() == [
+        *(True, "destroy one", "lcard", "callbacks,tell"),
+        *("render two", "lcard", "callbacks,tell", "bind two", "lcard", "callbacks,tell"),
+    ]
+
+
+def test_callbacks_that_come_after_the_constructor_are_found(home: Path, account: Account, start: Start) -> None:
+    late = "var self = this; setTimeout(function () { self.callbacks.late = function () { return 'late'; }; });"
+    (home / "script.js").write_bytes(script("one", SCRIPT.replace("var self = this,", f"{late} var")))
+    start("w").line()
+    account.open()
+    account.wait("widget.callbacks.late && widget.callbacks.late() === 'late'")
+
+
+def test_only_one_of_the_packaged_and_the_served_script_runs(home: Path, account: Account, start: Start) -> None:
+    (home / "script.js").write_bytes(b"told.push('script two');\n" + script("two"))
+    start("w").line()
+    asked: list[str] = []
+    account.page.on("request", lambda request: asked.append(request.url))
+    account.open()
+    base = served(account)
+    assert account.told() == ["script two", *rendered("two", base, "Good"), *ALIVE, "started"]
+    assert [url for url in asked if "/widget.js" in url] == []
+
+
+def test_a_page_finds_the_server_again_after_a_restart(home: Path, account: Account, start: Start) -> None:
+    serving = start("w")
+    serving.line()
+    account.open()
+    account.told()
+    first = served(account)
+    assert serving.end() == 130
+    (home / "script.js").write_bytes(script("two"))
+    start("w").line()
+    account.wait("told.includes('bind')")
+    assert served(account) != first
+    assert account.told() == ["destroy one", *rendered("two", served(account), "Good"), *ALIVE]
+
+
+def test_a_page_asks_again_where_its_stream_was_refused(home: Path, account: Account, start: Start) -> None:
+    start("w").line()
+    refused: list[Any] = []
+
+    def refuse_once(route: Any) -> None:
+        refused.append(route)
+        if len(refused) == 1:
+            route.fulfill(status=403)
+        else:
+            route.continue_()
+
+    account.page.route("**/events", refuse_once)
+    account.open()
+    account.told()
+    (home / "script.js").write_bytes(script("two"))
+    account.wait("told.includes('bind')")
+    assert account.told() == ["destroy one", *rendered("two", served(account), "Good"), *ALIVE]
+
+
+def test_a_storm_of_saves_ends_with_the_last_one(home: Path, account: Account, start: Start) -> None:
+    start("w").line()
+    account.open()
+    account.told()
+    for number in range(20):
+        (home / "script.js").write_bytes(script(f"save {number}"))
+        account.page.wait_for_timeout(30)
+    account.wait("told.includes('render save 19') && told[told.length - 1] === 'bind'")
+    assert account.told()[-8:] == [*rendered("save 19", served(account), "Good"), *ALIVE]
 
 
 def test_texts_that_the_widget_asks_for_come_from_the_served_files(home: Path, account: Account, start: Start) -> None:
@@ -499,7 +648,7 @@ def test_callbacks_in_groups_and_those_that_come_later_are_followed(home: Path, 
     this.callbacks = {
       render: function () { return true; }, settings: function () { return true; }, onSave: function () { return true; },
       init: function () { self.callbacks.late = function () { return 'late %s'; }; return true; },
-      bind_actions: function () { told.push('bind'); return true; }, destroy: function () {},
+      bind_actions: function () { told.push('bind'); return true; }, destroy: function () { told.push('destroy'); },
       leads: { selected: function () { return ['%s', this === self.callbacks.leads]; } }, %s: 1
     };
   };

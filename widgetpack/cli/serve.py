@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from widgetpack.server.certificate import Certificate
 
 
-@click.command(name="serve")
+@click.command(name="serve", short_help="Show every save in a real account, live.")
 @click.argument("path", type=click.Path(path_type=Path), default=Path())
 @option("--host", metavar="ADDRESS", help="Address to listen at (default: 127.0.0.1, this machine alone).")
 @option("--port", type=click.IntRange(1, 65_535), help="Port to listen at (default: 8377).")
@@ -40,10 +40,6 @@ def command(  # noqa: PLR0913  # each is an option
     from widgetpack.server.extra import require_server
 
     require_server("serve")
-    from widgetpack.serve.live import Live
-    from widgetpack.server.run import bound, serving
-    from widgetpack.watch.loop import Watch
-
     said: dict[str, Any] = {
         name: value for name, value in {"host": host, "port": port, "https": https or None}.items() if value
     }
@@ -52,21 +48,30 @@ def command(  # noqa: PLR0913  # each is an option
         _, config = configured((path,), options)[0]
         return path, config._replace(serve=config.serve._replace(**said))
 
-    _, config = configure()
+    _serve(configure, options, host or "", poll=poll, runs_command=not no_command)
+
+
+def _serve(
+    configure: Callable[[], tuple[Path, Config]], options: dict[str, Any], host: str, *, poll: bool, runs_command: bool
+) -> NoReturn:
+    """Take the port, then build and answer; ``host`` is what the command line says, and no config."""
+    from widgetpack.serve.live import Live
+    from widgetpack.server.certificate import doubt_of
+    from widgetpack.server.run import bound, serving
+    from widgetpack.watch.loop import Watch
+
+    path, config = configure()
     refuse_other_files(config)
     say = speaker(config)
     with bound(config.serve.host, config.serve.port, _certificate(config)) as place:
+        live = Live(place.origin, config.serve, _greeting(place.origin, path, config, host, say))
+        report = reporter(options, config)
+        watch = Watch(configure, live, poll=poll, runs_command=runs_command, report=report, say=say)
         say(f"serving {path.as_posix()} at {place.origin}, until Ctrl+C")
-        live = Live(place.origin, _greeting(place.origin, path, config, say))
+        if place.certificate and (doubt := doubt_of(place.certificate, place.origin)):
+            say(f"  {place.certificate.chain}: {doubt}")
         with serving(live.app(config.serve.origins), place, live.events):
-            Watch(
-                configure,
-                live,
-                poll=poll,
-                runs_command=not no_command,
-                report=reporter(options, config),
-                say=say,
-            ).run()
+            watch.run()
 
 
 def _certificate(config: Config) -> Certificate | None:
@@ -83,13 +88,13 @@ def _certificate(config: Config) -> Certificate | None:
     return made_certificate(cache / "certificate" if cache else None, options.host)
 
 
-def _greeting(origin: str, path: Path, config: Config, say: Callable[[str], None]) -> Callable[[str], None]:
+def _greeting(origin: str, path: Path, config: Config, host: str, say: Callable[[str], None]) -> Callable[[str], None]:
     """Return what says, once the widget's id is known, what to do in the account."""
     from widgetpack.serve.devzip import dev_target
     from widgetpack.serve.live import steps
 
     def greet(identifier: str) -> None:
-        for line in steps(origin, path, dev_target(config), identifier):
+        for line in steps(origin, path, dev_target(config), identifier, host):
             say(line)
 
     return greet

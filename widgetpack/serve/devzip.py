@@ -37,7 +37,8 @@ def dev_files(widget: Widget, files: Mapping[str, bytes]) -> dict[str, bytes]:
     values = {
         "ID": dev_id(widget),
         "ADDRESS": origin_of(options.host, options.port, https=options.https or options.certificate is not None),
-        "PACKAGED": f"./{packaged}",
+        # Browsers keep what they have loaded, and the platform puts a version behind the name of script.js alone.
+        "PACKAGED": f"./{packaged}?v={_digest(files[ENTRY])}",
         "MANIFEST": manifest_digest(files),
     }
     constants = "".join(f"const {name} = {json.dumps(value)};\n" for name, value in values.items())
@@ -60,13 +61,17 @@ def dev_id(widget: Widget) -> str:
 
 def manifest_digest(files: Mapping[str, bytes]) -> str:
     """Return what differs once the manifest does: only the platform reads it, from the upload."""
-    return hashlib.sha256(files.get(MANIFEST, b"")).hexdigest()[:16]
+    return _digest(files.get(MANIFEST, b""))
 
 
 def dev_target(config: Config) -> Path:
     """Return where the dev zip goes: beside the release, ``dist/widget-dev.zip``."""
     output = config.base / config.output
     return output.with_name(f"{output.stem}-dev{output.suffix}")
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()[:16]
 
 
 def _name(widget: Widget) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -9,9 +10,11 @@ from starlette.applications import Starlette
 from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.routing import Route
 
+from widgetpack.native.sourcemap import inline
 from widgetpack.pipeline import make
 from widgetpack.report.text import human_size, plural
 from widgetpack.serve.devzip import STORAGE_KEY, dev_id, manifest_digest
+from widgetpack.server.address import is_loopback
 from widgetpack.server.events import Events
 from widgetpack.server.files import file_response
 from widgetpack.server.headers import AnswerHeaders
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
     from starlette.types import ASGIApp
 
+    from widgetpack.config.serve import ServeOptions
     from widgetpack.config.settings import Config
     from widgetpack.errors import WidgetpackError
     from widgetpack.model import Finding
@@ -50,28 +54,33 @@ class Snapshot(NamedTuple):
 class Live:
     """Work of a watch: builds in memory, in the main thread; the server's thread reads the last good one."""
 
-    def __init__(self, origin: str, greet: Callable[[str], None]) -> None:
-        """Take what browsers call this server, and what is told the widget's id once: after the first good build."""
+    def __init__(self, origin: str, options: ServeOptions, greet: Callable[[str], None]) -> None:
+        """Take what browsers call this server, what it began with, and what is told the widget's id once: after the first good build."""
         self.events = Events()
         self._origin = origin
+        self._options = options
+        # Any site may name a script of any other, without asking to read it; so it must not know the name. Who may read is told it.
+        self._secret = secrets.token_urlsafe(16)
         self._greet: Callable[[str], None] | None = greet
         self._last = Snapshot(0, {}, "", "")
 
     def make(self, path: Path, config: Config) -> Outcome:
         """Build, and tell the pages; findings below errors stop nothing while one works."""
-        script = config.script._replace(sourcemap="inline")
+        # The widget is judged without the maps that are served: they are none of its size.
+        script = config.script._replace(sourcemap="external")
         made = make(path, config._replace(fail_level="error", script=script))
         if made.package is None:
             self._tell(good=False, findings=made.result.findings, message="the build has errors")
             return Outcome(made.result, "")
-        files = made.package.files
+        files = _with_maps(made.package.files, made.build.maps)
         self._last = self._snapshot(made, files)
         if self._greet is not None:
             self._greet(self._last.id)
             self._greet = None
         self._tell(good=True, findings=made.result.findings)
-        size = human_size(sum(map(len, files.values())))
-        return Outcome(made.result, f"{self._origin} has {plural(len(files), 'file')}, {size}")
+        size = human_size(sum(map(len, made.package.files.values())))
+        later = "" if config.serve == self._options else "; the new `[serve]` counts after a restart"
+        return Outcome(made.result, f"{self._origin} has {plural(len(files), 'file')}, {size}{later}")
 
     def _snapshot(self, made: Made, files: Mapping[str, bytes]) -> Snapshot:
         build = max(int(time.time()), self._last.build + 1)
@@ -99,7 +108,13 @@ class Live:
         self.events.publish("build", {**self._state(), "good": good, "message": message, "findings": told})
 
     def _state(self) -> dict[str, Any]:
-        return {"build": self._last.build, "id": self._last.id, "manifest": self._last.manifest}
+        last = self._last
+        return {
+            "build": last.build,
+            "files": f"/w/{self._secret}/{last.build}",
+            "id": last.id,
+            "manifest": last.manifest,
+        }
 
     def app(self, origins: Iterable[str]) -> ASGIApp:
         """Return what answers: the state, the events, the files of the last good build, and a line for who looks by hand."""
@@ -107,7 +122,7 @@ class Live:
             Route("/", self._hello),
             Route("/build.json", self._build),
             Route("/events", self.events.respond),
-            Route("/w/{build:int}/{path:path}", self._file),
+            Route("/w/{secret}/{build:int}/{path:path}", self._file),
         ]
         app = Starlette(routes=routes)
         app.router.redirect_slashes = False  # what is not there is 404, and no redirect names a host
@@ -123,11 +138,12 @@ class Live:
 
     async def _file(self, request: Request) -> Response:
         """Answer for any build: a page that is one behind takes what there is, and is told of the new one anyway."""
-        return file_response(self._last.files, request.path_params["path"])
+        known = secrets.compare_digest(request.path_params["secret"].encode(), self._secret.encode())
+        return file_response(self._last.files if known else {}, request.path_params["path"])
 
 
-def steps(origin: str, path: Path, output: Path, identifier: str) -> list[str]:
-    """Return what a developer does in the account, in lines for the terminal."""
+def steps(origin: str, path: Path, output: Path, identifier: str, host: str) -> list[str]:
+    """Return what a developer does in the account, in lines for the terminal; ``host`` is what the command line says, and no config."""
     key = f'localStorage["{STORAGE_KEY}{identifier}"]'
     named = "" if path.as_posix() == "." else f" {path.as_posix()}"
     lines = [
@@ -139,7 +155,17 @@ def steps(origin: str, path: Path, output: Path, identifier: str) -> list[str]:
     ]
     if origin.startswith("https"):
         lines.insert(1, f"     and open {origin} once in that browser: it asks about the certificate")
+    if host and not is_loopback(origin):
+        lines.insert(
+            0,
+            f'  0. write host = "{host}" under [serve] in the config: the loader asks no machine that it does not name',
+        )
     return lines
+
+
+def _with_maps(files: Mapping[str, bytes], maps: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return the files with its source map in each script that has one."""
+    return {**files, **{path: files[path] + inline(data).encode() for path, data in maps.items() if path in files}}
 
 
 def _line(finding: Finding) -> str:

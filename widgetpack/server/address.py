@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 EVERYWHERE = frozenset({"", "0.0.0.0", "::"})  # noqa: S104  # names of it; binding there is the user's choice
+
+
+def is_loopback(origin: str) -> bool:
+    """Tell whether an origin as `origin_of` makes it is this machine, for its browsers."""
+    return urlsplit(origin).hostname in LOOPBACK
 
 
 def origin_of(host: str, port: int, *, https: bool) -> str:

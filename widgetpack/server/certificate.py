@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import ssl
 import time
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path  # noqa: TC003  # the type of a field of a NamedTuple
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from widgetpack.errors import UsageError, WidgetpackError, reason_of
 from widgetpack.server.address import EVERYWHERE
@@ -16,6 +18,10 @@ _DAYS = 825
 """Apple's browsers refuse certificates that are valid for longer."""
 _RENEWED = 14 * 86_400
 """Seconds before its end at which a certificate of our own is made anew."""
+
+
+_NOT_YET, _EXPIRED, _MISMATCH = 9, 10, 62
+"""X509_V_ERR_CERT_NOT_YET_VALID, X509_V_ERR_CERT_HAS_EXPIRED and X509_V_ERR_HOSTNAME_MISMATCH of OpenSSL."""
 
 
 class Certificate(NamedTuple):
@@ -45,6 +51,34 @@ def given_certificate(chain: Path, key: Path | None) -> Certificate:
     return certificate
 
 
+def doubt_of(certificate: Certificate, origin: str) -> str:
+    """Return why browsers warn of a server at ``origin`` with this certificate, whoever has signed it; empty where they need not.
+
+    A handshake in memory finds out: OpenSSL judges a certificate as browsers do, and Python reads none that is not verified.
+    """
+    name = urlsplit(origin).hostname or ""
+    reasons = {_NOT_YET: "is not valid yet", _EXPIRED: "has expired", _MISMATCH: f"is not made for {name}"}
+    try:
+        _shake_hands(certificate, name)
+    except ssl.SSLCertVerificationError as error:
+        return f"{reasons.get(error.verify_code, 'is not trusted')}, so browsers ask about it or refuse it"
+    except (OSError, ValueError):
+        return ""  # a browser finds out, and says more than OpenSSL does
+    return ""
+
+
+def _shake_hands(certificate: Certificate, name: str) -> None:
+    client = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    client.load_verify_locations(certificate.chain)
+    client.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN  # what is in the file is trusted, though nobody vouches for it
+    to_server, to_client = ssl.MemoryBIO(), ssl.MemoryBIO()
+    asking = client.wrap_bio(to_client, to_server, server_hostname=name)
+    answering = _load(certificate).wrap_bio(to_server, to_client, server_side=True)
+    for side in (asking, answering, asking):
+        with suppress(ssl.SSLWantReadError):
+            side.do_handshake()
+
+
 def made_certificate(folder: Path | None, host: str) -> Certificate:
     """Return a certificate for this machine and ``host``, from ``folder`` or made there.
 
@@ -62,23 +96,21 @@ def made_certificate(folder: Path | None, host: str) -> Certificate:
     return certificate
 
 
-def _load(certificate: Certificate) -> None:
+def _load(certificate: Certificate) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     # The empty password: without one OpenSSL would ask the terminal for it.
-    ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate.chain, certificate.key, password="")
+    context.load_cert_chain(certificate.chain, certificate.key, password="")
+    return context
 
 
 def _is_good(certificate: Certificate) -> bool:
     """Tell whether the files kept from an earlier run can be used for some time."""
     try:
         _load(certificate)
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        context.load_verify_locations(certificate.chain)
-        ends = [ssl.cert_time_to_seconds(str(found["notAfter"])) for found in context.get_ca_certs()]
         made = certificate.chain.stat().st_mtime
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError):
         return False
-    # get_ca_certs leaves out what is no authority: then the file's own age counts.
-    return min([*ends, made + _DAYS * 86_400]) - time.time() > _RENEWED
+    return made + _DAYS * 86_400 - time.time() > _RENEWED
 
 
 def _write(certificate: Certificate, names: list[str]) -> None:

@@ -7,7 +7,7 @@ import json
 import threading
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from starlette.responses import StreamingResponse
+from starlette.responses import Response, StreamingResponse
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -53,9 +53,11 @@ class Events:
             for listener in self._listeners:
                 _hand(listener, None)
 
-    async def respond(self, request: Request) -> StreamingResponse:  # noqa: ARG002  # an endpoint of starlette
+    async def respond(self, request: Request) -> Response:
         """Return the stream for one page: first the latest event of each name, then each as it comes."""
         headers = {"Content-Type": "text/event-stream; charset=utf-8"}
+        if request.method == "HEAD":
+            return Response(headers=headers)  # a stream whose body nobody gets would never end
         return StreamingResponse(self._stream(), headers=headers)
 
     async def _stream(self) -> AsyncIterator[str]:

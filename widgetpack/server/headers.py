@@ -39,20 +39,24 @@ class AnswerHeaders:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a preflight; let every other request through, and add to what comes back."""
         asked = Headers(scope=scope)
-        further = self._for_origin(asked.get("origin", ""))
+        origin = asked.get("origin", "").lower()
+        allowed = self._shared and (is_platform(origin) or origin in self._origins)
+        further = self._further(origin, allowed=allowed)
         if scope["method"] == "OPTIONS" and "access-control-request-method" in asked:
-            answer = Response(status_code=204, headers=preflight(asked)) if further else Response(status_code=403)
+            answer = Response(status_code=204, headers=preflight(asked)) if allowed else Response(status_code=403)
             await answer(scope, receive, _adding(send, further))
         else:
             await self._app(scope, receive, _adding(send, further))
 
-    def _for_origin(self, origin: str) -> dict[str, str]:
-        origin = origin.lower()
-        if not self._shared or not (is_platform(origin) or origin in self._origins):
+    def _further(self, origin: str, *, allowed: bool) -> dict[str, str]:
+        policy = "Cross-Origin-Resource-Policy"
+        if not self._shared:
+            return {policy: "same-origin"}  # else any site may take what is served for a script or a picture of its own
+        if not allowed:
             return {}
         # Some pages of the platform send cookies along with every request; there is nothing here that they could open.
-        allowed = {"Access-Control-Allow-Origin": origin, "Access-Control-Allow-Credentials": "true"}
-        return {**allowed, "Cross-Origin-Resource-Policy": "cross-origin"}
+        readable = {"Access-Control-Allow-Origin": origin, "Access-Control-Allow-Credentials": "true"}
+        return {**readable, policy: "cross-origin"}
 
 
 def preflight(asked: Mapping[str, str]) -> dict[str, str]:

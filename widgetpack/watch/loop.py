@@ -82,7 +82,10 @@ class Watch:
         report: Callable[[Result], None],
         say: Callable[[str], None],
     ) -> None:
-        """Take how to read the settings again, what to make of a change, and where findings and lines go."""
+        """Take how to read the settings again, what to make of a change, and where findings and lines go.
+
+        Raises `WidgetpackError` where the path is no folder.
+        """
         self._configure = configure
         self._path, self._config = configure()
         self._work = work
@@ -97,14 +100,14 @@ class Watch:
         command = command_of(self._config) if runs_command else None
         # Absolute: a working directory that was removed and made again is another one. A command may well remove what it makes.
         self._folder = self._cwd / (self._path if command is None else command.folder)
+        if identity(self._folder) is None:
+            work.make(self._path, self._config)  # says what is wrong with it
 
     def run(self) -> NoReturn:
         """Build now and after every change; a folder that vanishes is waited for.
 
-        Raises `WidgetpackError` where the path is no folder at the start, or cannot be watched.
+        Raises `WidgetpackError` where it cannot be watched.
         """
-        if identity(self._folder) is None:
-            self._work.make(self._path, self._config)  # says what is wrong with it
         # Collecting garbage takes a fifth of a build: it is done between builds instead.
         gc.disable()
         cause = "first build"

@@ -8,12 +8,21 @@ const PLACES = ['settings', 'advancedSettings', 'dpSettings', 'salesbotDesignerS
 // `outer` is what the platform made and keeps; the widget itself can be another one after each build.
 function instance(state, outer, args) {
   const one = { renew: renew };
-  const facade = outer.callbacks = {};
+  const facade = {};
   let run = makeRun(state.current, outer, args, state.first);
   let tried = state.current;
   let ran = [];
   let place = '';
-  show();
+  publish();
+
+  // Looked at anew by whoever reads it: callbacks may also come after the constructor, once something has been loaded.
+  function publish() {
+    const shared = { configurable: true, enumerable: true };
+    Object.defineProperty(outer, 'callbacks', Object.assign({
+      get: function () { show(); return facade; },
+      set: function (value) { Object.defineProperty(outer, 'callbacks', Object.assign({ value: value, writable: true }, shared)); }
+    }, shared));
+  }
 
   function show() {
     mirror(facade, run.callbacks(), []);
@@ -70,11 +79,11 @@ function instance(state, outer, args) {
   function renew() {
     const next = newest();
     if (!next) return true;
-    if (place || typeof run.callbacks().destroy !== 'function') return false;
+    if (place || !cleansUp(run.callbacks().destroy)) return false;
     try {
       call(['destroy'], undefined, []);
     } catch (error) {
-      say('warn', '`destroy` failed, so the page is reloaded: ' + (error && error.message || error));
+      say('warn', '`destroy` failed, so the page is reloaded', error);
       return false;
     }
     run = next;
@@ -90,7 +99,7 @@ function instance(state, outer, args) {
     try {
       return makeRun(state.current, outer, args, state.first);
     } catch (error) {
-      say('error', 'the constructor failed, the last build runs on: ' + (error && error.stack || error));
+      say('error', 'the constructor failed, the last build runs on', error);
       return null;
     }
   }
@@ -104,10 +113,18 @@ function instance(state, outer, args) {
         return call([name], undefined, []);
       });
     } catch (error) {
-      say('error', '`' + ran[ran.length - 1] + '` failed: ' + (error && error.stack || error));
+      say('error', '`' + ran[ran.length - 1] + '` failed', error);
     }
     show();
   }
+}
+
+// Whether a `destroy` does anything. An empty one, as in most templates of widgets, leaves all that the widget has put into the page: the
+// next build would add its own to that, and every handler would run twice.
+function cleansUp(destroy) {
+  if (typeof destroy !== 'function') return false;
+  const text = Function.prototype.toString.call(destroy).replace(/\/\*[^]*?\*\/|\/\/.*/g, '');
+  return !/(?:\{\s*(?:return\s*)?|=>\s*)(?:true|false|null|undefined|!0|!1|void 0)?;?\s*\}?\s*$/.test(text);
 }
 
 // The names of an object, also of what it inherits from a class of the widget.

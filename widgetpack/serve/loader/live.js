@@ -1,19 +1,28 @@
 // The versions of the widget: the one in use, and those that the developer's machine tells of.
 
+// After which a page asks again whose stream of events was refused.
+const AGAIN_MS = 5000;
+
+function isServed(url) {
+  return url.indexOf(address + '/w/') === 0;
+}
+
 // One version of the widget: a constructor, and where the files beside it lie (empty: in the package).
-function version(build, make, base, texts) {
-  return { build: build, make: make, base: base, texts: texts };
+function version(make, base, texts) {
+  return { make: make, base: base, texts: texts };
 }
 
 function liveWidget(req) {
   // The version in use, what the platform's objects inherit from the first one, and the widgets that are open in the page.
   const state = { current: null, first: {}, open: new Set() };
   let work = Promise.resolve();
+  let wanted = null;
   let warned = '';
   const opened = openText();
 
   function start(packaged) {
-    state.current = state.current || version(0, packaged, '', null);
+    if (!state.current && typeof packaged !== 'function') return packaged; // what the platform makes of that is its own affair
+    state.current = state.current || version(packaged, '', null);
     function Widget() {
       instance(state, this, arguments);
     }
@@ -23,11 +32,11 @@ function liveWidget(req) {
     return Widget;
   }
 
-  function read(build) {
-    const base = address + '/w/' + build;
+  function read(told) {
+    const base = address + told.files;
     return opened.then(function () { return Promise.all([script(base), texts(base)]); }).then(function (both) {
       if (typeof both[0] !== 'function') throw new Error('script.js returns no constructor');
-      return version(build, both[0], base, both[1]);
+      return version(both[0], base, both[1]);
     });
   }
 
@@ -36,7 +45,7 @@ function liveWidget(req) {
     return new Promise(function (resolve) {
       req(['text'], function (text) {
         const usual = text && text.useXhr;
-        if (usual) text.useXhr = function (url) { return url.indexOf(address + '/w/') === 0 || usual.apply(this, arguments); };
+        if (usual) text.useXhr = function (url) { return isServed(url) || usual.apply(this, arguments); };
         resolve();
       }, resolve);
     });
@@ -69,7 +78,14 @@ function liveWidget(req) {
           if (event.data !== last) hear(JSON.parse(event.data));
           last = event.data;
         });
+        events.addEventListener('error', again);
       }
+    }
+    // A browser tries again by itself where nobody answers, and never where somebody else did: another server had the port for a while.
+    function again(event) {
+      if (event.target.readyState !== EventSource.CLOSED || event.target !== events) return;
+      events = null;
+      setTimeout(listen, AGAIN_MS);
     }
     document.addEventListener('visibilitychange', listen);
     listen();
@@ -78,9 +94,9 @@ function liveWidget(req) {
   function hear(told) {
     if (told.id && told.id !== ID) return;
     report(told);
-    if (!told.good) return;
-    update(told.build).catch(function (error) {
-      say('error', 'the new build cannot be loaded: ' + reasonOf(error) + '; the last one runs on');
+    if (!told.good || (wanted && wanted.files === told.files)) return; // a stream begins with what the page has asked for, or failed to load
+    update(told).catch(function (error) {
+      say('error', 'the new build cannot be loaded: ' + reasonOf(error) + '; the last one runs on', error);
     });
   }
 
@@ -94,10 +110,11 @@ function liveWidget(req) {
     }
   }
 
-  // One after the other, whatever order the network answers in.
-  function update(build) {
+  // One after the other, whatever order the network answers in; of many that wait only the newest.
+  function update(told) {
+    wanted = told;
     const done = work.then(function () {
-      return state.current && state.current.build === build ? null : read(build).then(take);
+      return state.current && state.current.base === address + wanted.files ? null : read(wanted).then(take);
     });
     work = done.catch(function () {});
     return done;
@@ -110,14 +127,24 @@ function liveWidget(req) {
     if (!before) return;
     restyle(served.base);
     const stuck = Array.from(state.open).filter(function (one) { return !one.renew(); });
-    if (stuck.length) window.location.reload();
+    if (stuck.length) reload(served.base);
     else say('info', 'reloaded');
+  }
+
+  // Once for each build: where every answer is slower than the wait, the page would begin with the packaged widget again, for ever.
+  function reload(base) {
+    if (window.sessionStorage.getItem(KEY) === base) {
+      say('warn', 'the page was reloaded for this build and has got it too late again; reload it yourself, or go on with the packaged widget');
+      return;
+    }
+    window.sessionStorage.setItem(KEY, base);
+    window.location.reload();
   }
 
   function restyle(base) {
     const links = document.querySelectorAll('link[rel~="stylesheet"]');
-    Array.from(links).filter(function (link) { return link.href.indexOf(address + '/w/') === 0; }).forEach(function (link) {
-      link.href = base + link.href.slice(address.length).replace(/^\/w\/\d+/, '');
+    Array.from(links).filter(function (link) { return isServed(link.href); }).forEach(function (link) {
+      link.href = base + link.href.slice(address.length).replace(/^\/w\/[^/]+\/\d+/, '');
     });
   }
 

@@ -9,19 +9,29 @@ function isClass(make) {
 function makeRun(used, outer, args, first) {
   const make = used.make;
   const shape = make.prototype || {};
-  const view = new Proxy(Object.create(outer), {
+  // Its own from the start: those of the platform's object are what the platform sees, and lead to here.
+  const own = { callbacks: { value: undefined, configurable: true, enumerable: true, writable: true } };
+  const view = new Proxy(Object.create(outer, own), {
     get: function (layer, key, receiver) {
+      if (key === 'callbacks') return layer.callbacks || shape.callbacks;
       if (Object.prototype.hasOwnProperty.call(layer, key)) return layer[key];
-      if (key === 'callbacks') return undefined;
       const isPlatforms = key in outer && outer[key] !== first[key];
       if (!isPlatforms && key in shape) return Reflect.get(shape, key, receiver);
       const value = used.base ? served(used, outer, key) : outer[key];
       return typeof value === 'function' ? onPlatform(value, outer, receiver) : value;
-    }
+    },
+    getPrototypeOf: function () { return descent(outer, shape); }
   });
   const self = isClass(make) ? constructed(make, view, args) : make.apply(view, args);
   const widget = self && typeof self === 'object' ? self : view;
-  return { version: used, self: widget, callbacks: function () { return widget.callbacks || {}; } };
+  return { self: widget, callbacks: function () { return widget.callbacks || {}; } };
+}
+
+// What a widget's object inherits from, for those who ask: `instanceof`, which a compiled class does in its constructor, and `for in`.
+function descent(outer, shape) {
+  const found = Object.create(shape);
+  for (const key in outer) Object.defineProperty(found, key, { value: outer[key], configurable: true, enumerable: true, writable: true });
+  return found;
 }
 
 // The platform's own methods work on its own object, wherever the widget calls them from.

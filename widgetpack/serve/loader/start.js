@@ -3,12 +3,13 @@
 const KEY = 'widgetpack_dev_' + ID;
 // Below the 7 seconds after which RequireJS gives up on a module, whatever the platform has set.
 const LIMIT_MS = 3000;
+const START = '. Start `widgetpack serve`, allow this page the access to the local network if the browser asks, and reload the page';
 
 const address = switchedOn();
 if (address) {
   const plugin = 'widgetpack-dev-' + encodeURIComponent(ID);
   define(plugin, [], function () { return { load: load }; });
-  define([PACKAGED, plugin + '!served'], function (packaged, start) { return start(packaged); });
+  define([plugin + '!served'], function (widget) { return widget; });
 } else {
   // Everybody else: the packaged widget, loaded as any other dependency is.
   define([PACKAGED], function (packaged) { return packaged; });
@@ -22,10 +23,12 @@ function switchedOn() {
   } catch (error) {
     return '';
   }
-  if (!value || !/^https?:\/\//.test(value)) return value ? ADDRESS : '';
+  if (!value) return '';
+  const own = new URL(ADDRESS);
+  if (!/^https?:\/\//.test(value)) return own.origin;
   try {
     const wanted = new URL(value);
-    if (['localhost', '127.0.0.1', '[::1]', new URL(ADDRESS).hostname].indexOf(wanted.hostname) >= 0) return wanted.origin;
+    if (['localhost', '127.0.0.1', '[::1]', own.hostname].indexOf(wanted.hostname) >= 0) return wanted.origin;
   } catch (error) {
     // No address at all: told below.
   }
@@ -33,46 +36,61 @@ function switchedOn() {
   return '';
 }
 
-function say(level, text) {
-  window.console[level]('widgetpack ' + ID + ': ' + text);
+// `error` goes along as it is: of an object the console maps the stack to the sources, of a text it does not.
+function say(level, text, error) {
+  window.console[level].apply(window.console, ['widgetpack ' + ID + ': ' + text].concat(error === undefined ? [] : [error]));
 }
 
-// The plugin of RequireJS: it waits for the server, for a short time.
+// The plugin of RequireJS: it waits for the server, for a short time. Only where that is in vain the packaged script runs: what it does
+// outside of its constructor must not happen beside what the served one does.
 function load(name, req, onload) {
   const live = liveWidget(req);
   let waiting = true;
-  const timer = setTimeout(function () { answer('no answer within ' + LIMIT_MS / 1000 + ' s'); }, LIMIT_MS);
-  function answer(reason) {
-    if (!waiting) return;
+  const timer = setTimeout(function () { fallBack(new Refusal('no answer within ' + LIMIT_MS / 1000 + ' s', START)); }, LIMIT_MS);
+  function fallBack(error) {
+    say('warn', address + ': ' + reasonOf(error) + '; the packaged widget runs' + (error.cure || ''), error.cure === undefined ? error : undefined);
+    if (!done()) req([PACKAGED], function (packaged) { onload(live.start(packaged)); }, onload.error);
+  }
+  function done() {
+    const before = !waiting;
     waiting = false;
     clearTimeout(timer);
-    if (reason) {
-      say('warn', address + ': ' + reason + '; the packaged widget runs. Start `widgetpack serve`, allow this page the access '
-        + 'to the local network if the browser asks, and reload the page');
-    }
-    onload(live.start);
+    return before;
   }
-  fetch(address + '/build.json', { cache: 'no-store' }).then(function (response) {
-    if (!response.ok) throw new Error('it answered ' + response.status);
-    return response.json();
-  }).then(function (told) {
-    if (told.id && told.id !== ID) throw new Error('the widget there is "' + told.id + '"');
-    const first = told.build ? live.update(told.build) : Promise.reject(new Error('it has no good build yet'));
+  ask().then(function (told) {
+    if (told.id && told.id !== ID) throw new Refusal('the widget there is "' + told.id + '"', '');
+    const first = told.build ? live.update(told) : Promise.reject(new Refusal('it has no good build yet', ': the first one will be taken over'));
     // Late or not: from here on each good build reaches this page.
     live.follow();
     return first;
-  }).then(function () { answer(''); }, function (error) { return refusal(error).then(answer); });
+  }).then(function () { if (!done()) onload(live.start()); }, fallBack);
 }
 
 function reasonOf(error) {
-  return error instanceof TypeError ? 'nobody answers' : String(error && error.message || error).split('\n')[0];
+  return String(error && error.message || error).split('\n')[0];
 }
 
-// Why a first request failed: to the page, a server that is not there and a permission that is missing look the same.
-function refusal(error) {
-  const reason = reasonOf(error);
-  if (!(error instanceof TypeError) || !navigator.permissions) return Promise.resolve(reason);
+// Why there is no served widget, and what can be done about it; any other error is one of the served script itself.
+function Refusal(message, cure) {
+  this.message = message;
+  this.cure = cure;
+}
+
+// What the server has: its newest good build.
+function ask() {
+  return fetch(address + '/build.json', { cache: 'no-store' }).then(function (response) {
+    if (!response.ok) throw new Refusal('it answered ' + response.status, '');
+    return response.json();
+  }, function () {
+    return silence().then(function (reason) { throw new Refusal(reason, START); });
+  });
+}
+
+// Why nobody answers: to the page, a server that is not there and a permission that is missing look the same.
+function silence() {
+  const reason = 'nobody answers';
+  if (!navigator.permissions) return Promise.resolve(reason);
   return navigator.permissions.query({ name: 'local-network-access' }).then(function (permission) {
-    return permission.state === 'granted' ? reason : 'nobody answers, or this page may not reach the local network';
+    return permission.state === 'granted' ? reason : reason + ', or this page may not reach the local network';
   }, function () { return reason; });
 }
