@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from builders import as_json, folder, png, widget
@@ -16,13 +15,16 @@ from widgetpack.files.sources import read_tree
 from widgetpack.incidents import Incident
 from widgetpack.model import Place
 from widgetpack.pipeline import make, with_more
-from widgetpack.preview.browser import find_browser
-from widgetpack.preview.heard import load_incidents
+from widgetpack.preview.gathered import load_incidents
 from widgetpack.preview.live import load_shown, runnable
 from widgetpack.preview.tab import Stop, Visit
 from widgetpack.preview.traces import Traces
 from widgetpack.rules import judge
+from widgetpack.toolchain.browser import find_browser
 from widgetpack.toolchain.libraries import FILES, libraries_home
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 # Which browser
 
@@ -38,8 +40,17 @@ def test_the_browser_is_the_named_one_or_the_first_that_path_has(tmp_path: Path)
     chrome, edge = program(tmp_path / "bin" / "google-chrome"), program(tmp_path / "bin" / "msedge")
     environ = {"PATH": str(tmp_path / "bin")}
     assert find_browser(None, environ) == chrome
-    assert find_browser(edge, environ) == edge
-    assert find_browser(Path("msedge"), environ) == edge
+    assert find_browser(str(edge), environ) == edge
+    assert find_browser("msedge", environ) == edge
+
+
+def test_a_browser_with_a_dot_before_its_name_is_the_one_beside(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program(tmp_path / "bin" / "chrome")
+    program(tmp_path / "chrome")
+    monkeypatch.chdir(tmp_path)
+    assert find_browser("./chrome", {"PATH": str(tmp_path / "bin")}) == tmp_path / "chrome"
 
 
 def test_the_usual_places_of_other_systems_are_looked_at(tmp_path: Path) -> None:
@@ -52,7 +63,7 @@ def test_the_usual_places_of_other_systems_are_looked_at(tmp_path: Path) -> None
 def test_a_named_browser_that_is_none_and_a_machine_without_any_are_told(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("")
     with pytest.raises(UsageError) as named:
-        find_browser(tmp_path / "notes.txt", {"PATH": ""})
+        find_browser(str(tmp_path / "notes.txt"), {"PATH": ""})
     assert str(named.value) == f"{tmp_path}/notes.txt: no browser that can be run"
     with pytest.raises(WidgetpackError) as none:
         find_browser(None, {"PATH": str(tmp_path)}, "linux")
@@ -117,6 +128,26 @@ def test_numbers_that_differ_from_area_to_area_make_no_second_incident(tmp_path:
     ]
 
 
+def test_a_loop_with_a_number_in_its_error_is_one_incident(plain: Traces) -> None:
+    error = {"kind": "error", "level": "error", "context": "uncaught", "stack": at("lib/greet.js", 2, 3)}
+    events = tuple({**error, "message": f"Error: no lead {number}"} for number in range(3))
+    elsewhere = {**error, "message": "Error: no lead 9", "stack": ""}
+    found = load_incidents([Visit(Stop("lcard", "en"), (*events, elsewhere), b"")], plain)
+    assert [(item.message, item.place) for item in found] == [
+        ("Error: no lead 0", Place("lib/greet.js", offset=offset(widget()["lib/greet.js"], b"return"))),
+        ("Error: no lead 9", Place("script.js")),
+    ]
+
+
+def test_a_handler_that_only_a_library_added_is_its_own_business(tmp_path: Path) -> None:
+    home = folder(tmp_path, widget(files={"vendor/big.js": b"define([], function () { return 1; });\n"}))
+    event = {"kind": "behind", "message": "it is still there", "stack": at("vendor/big.js", 1, 12)}
+    found = heard(home, ("lcard", "en", [{**event, "level": "info"}]), ("ccard", "en", [{**event, "level": "warning"}]))
+    assert [(item.message, item.place.path, item.where) for item in found] == [
+        ("it is still there", "vendor/big.js", "ccard, en")
+    ]
+
+
 def test_an_error_behind_something_that_the_sandbox_lacks_is_less_grave(tmp_path: Path) -> None:
     home = folder(tmp_path, widget())
     error = {"kind": "error", "level": "error", "message": "TypeError: no", "context": "uncaught", "stack": at("lib/none.js", 1, 1)}  # fmt: skip
@@ -145,6 +176,70 @@ def test_what_a_module_lacks_is_told_once_where_it_is_asked_for(tmp_path: Path) 
     place = Place("script.js", offset=text.index(b"lib/none"))
     assert heard(home, ("lcard", "en", [missing, error])) == [
         Incident("not-loaded", error["message"], place, "lcard, en")
+    ]
+
+
+def test_a_file_that_one_area_asks_of_the_loader_is_not_told_as_missing_in_another(tmp_path: Path) -> None:
+    text = widget()["script.js"].replace(b"'./lib/greet.js'", b"'./lib/greet.js', './lib/none.js'")
+    home = folder(tmp_path, widget(files={"script.js": text}))
+    words = "no such file in the package"
+    missing = {"kind": "missing", "level": "error", "message": f"lib/none.js: {words}", "path": "/lib/none.js", "by": "script"}  # fmt: skip
+    error = {"kind": "error", "level": "error", "context": "module"}
+    asked = [{**error, "message": f"lib/none.js?cache={number}: {words}, or it cannot be reached"} for number in (1, 2)]
+    place = Place("script.js", offset=text.index(b"lib/none"))
+    assert heard(home, ("lcard", "en", [missing]), ("ccard", "en", asked[:1]), ("lcard", "es", asked[1:])) == [
+        Incident("not-loaded", f"lib/none.js: {words}, or it cannot be reached", place, "ccard, en and 1 more")
+    ]
+
+
+def test_a_module_that_is_asked_for_and_then_used_is_one_incident(tmp_path: Path) -> None:
+    home = folder(tmp_path, widget())
+    asked = {"kind": "missing", "level": "warning", "message": "the module quill is not imitated", "path": "", "by": "define"}  # fmt: skip
+    used = {"kind": "missing", "level": "error", "context": "callback init", "stack": at("script.js", 4, 7), "message": "NotImitated: the module quill is not imitated by widgetpack preview"}  # fmt: skip
+    found = heard(home, ("lcard", "en", [asked]), ("ccard", "en", [asked, used]))
+    assert [(item.kind, item.message, item.is_grave, item.where) for item in found] == [
+        ("not-imitated", "the module quill is not imitated by widgetpack preview", True, "ccard, en")
+    ]
+    assert [(item.message, item.is_grave) for item in heard(home, ("lcard", "en", [asked]))] == [
+        ("the module quill is not imitated", False)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("names", "told"),
+    [
+        (["__VUE__"], ["window.__VUE__ is a global that the widget made"]),
+        (["__A__", "__B__"], ["window.__A__, window.__B__ are globals that the widget made"]),
+        (
+            ["__A__", "render", "__B__", "__C__", "__D__", "__E__"],
+            [
+                "window.__A__, window.__B__, window.__C__ and 2 more are globals that the widget made",
+                "window.render is a global that the widget made",
+            ],
+        ),
+    ],
+)
+def test_globals_that_no_file_of_the_widget_names_are_told_together(
+    plain: Traces, names: list[str], told: list[str]
+) -> None:
+    events = tuple({"kind": "leak", "level": "warning", "name": name, "message": ""} for name in names)
+    assert [item.message for item in load_incidents([Visit(Stop("lcard", "en"), events, b"")], plain)] == told
+
+
+def test_a_fault_of_the_stage_itself_is_none_of_the_widget(plain: Traces) -> None:
+    event = {"kind": "error", "message": "TypeError: no", "context": "the stage itself"}
+    assert list(load_incidents([Visit(Stop("settings", "en"), (event,), b"")], plain)) == [
+        Incident("not-imitated", "the sandbox itself failed: TypeError: no", Place("script.js"), "settings, en")
+    ]
+
+
+def test_an_interval_that_is_left_behind_is_graver_than_a_handler(plain: Traces) -> None:
+    event = {"kind": "behind", "message": "it goes on", "stack": at("script.js", 1, 1)}
+    events = ({**event, "level": "warning"}, {**event, "level": "info", "message": "it is still there"})
+    found = load_incidents([Visit(Stop("lcard", "en"), events, b"")], plain)
+    assert [(item.kind, item.message, item.is_grave) for item in found] == [
+        ("behind", "it goes on", True),
+        ("behind", "it is still there", False),
     ]
 
 
@@ -178,7 +273,7 @@ def test_an_event_that_is_no_fault_of_the_widget_is_no_incident(plain: Traces, e
     assert list(load_incidents([Visit(Stop("lcard", "en"), (event,), b"")], plain)) == []
 
 
-@pytest.mark.parametrize("kind", ["callback", "error", "missing", "request", "blocked", "leak", "css", "call", "hang", "dialog", "left"])  # fmt: skip
+@pytest.mark.parametrize("kind", ["callback", "error", "missing", "request", "blocked", "leak", "css", "call", "hang", "dialog", "left", "behind"])  # fmt: skip
 @pytest.mark.parametrize("value", [None, 5, [], {}, "\ud800 ( [ \\ *"])
 def test_events_of_any_shape_break_nothing(plain: Traces, kind: str, value: Any) -> None:
     keys = ("name", "message", "value", "path", "by", "stack", "place", "context", "hint", "url", "selector", "first")
@@ -268,10 +363,24 @@ def test_a_browser_that_does_not_start_is_one_line_with_a_cure(tmp_path: Path, c
     browser = program(tmp_path / "chromium")
     browser.write_text("#!/bin/sh\nexit 7\n")
     code, text = ended(cache, str(folder(tmp_path / "w", widget())), "--browser", str(browser), PATH="/usr/bin:/bin")
-    lines = text.splitlines()
-    assert (code, len(lines)) == (EXIT_TOOL, 2)
-    assert lines[0].startswith(f"widgetpack: {browser} does not start: ")
-    assert lines[1] == "  try: name another Chromium or Chrome with --browser"
+    cure = "  try: name another Chromium or Chrome with --browser\n"
+    assert (code, text) == (EXIT_TOOL, f"widgetpack: {browser} does not start: it ended at once\n{cure}")
+    browser.write_text("#!/bin/sh\necho 'libnss3.so: no such file' >&2\nexit 127\n")
+    code, text = ended(cache, str(folder(tmp_path / "w", widget())), "--browser", str(browser), PATH="/usr/bin:/bin")
+    assert (code, text) == (EXIT_TOOL, f"widgetpack: {browser} does not start: libnss3.so: no such file\n{cure}")
+
+
+def test_pictures_that_cannot_be_written_are_told_before_a_browser_starts(tmp_path: Path, cache: Path) -> None:
+    (tmp_path / "shots").write_text("")
+    browser = str(program(tmp_path / "chromium"))
+    home = str(folder(tmp_path / "w", widget()))
+    assert ended(cache, home, "--browser", browser, "--screenshots", str(tmp_path / "shots")) == (
+        EXIT_TOOL,
+        (
+            f"widgetpack: {tmp_path}/shots: no pictures can be put there: file exists\n"
+            "  try: name another folder with --screenshots\n"
+        ),
+    )
 
 
 def test_a_widget_that_cannot_run_is_reported_without_a_browser_being_started(tmp_path: Path, cache: Path) -> None:

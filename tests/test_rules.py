@@ -969,6 +969,10 @@ CASES: dict[str, tuple[Case, list[str]]] = {
         ran("fixture", "`installed`: 1, a number, not a boolean"),
         ["R19 warning script.js:4:7 `installed`: 1, a number, not a boolean (lcard, en and 1 more)"],
     ),
+    "R20": (
+        ran("behind", "an interval of 1000 ms goes on after `destroy`"),
+        ["R20 warning script.js:4:7 an interval of 1000 ms goes on after `destroy` (lcard, en and 1 more)"],
+    ),
     "U01": (
         silenced(widget(files={"lib/greet.js": b"// widgetpack: ignore S23\n" + GREET})),
         ["U01 warning lib/greet.js:1:4 S23 finds nothing on line 2"],

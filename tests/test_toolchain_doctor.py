@@ -53,6 +53,7 @@ def test_a_machine_with_everything_has_a_line_for_each_part(machine: Machine, mo
     monkeypatch.setattr(esbuild_py, "available", lambda: True)
     monkeypatch.setattr("widgetpack.toolchain.doctor.version", lambda name: f"1 of {name}")
     esbuild, node, npm = (machine.program(name, f"echo {answer}") for name, answer in TOOLS.items())
+    chromium = machine.program("chromium", "exit 1")
     (machine.folder / "cache").mkdir()
     kind = {"Linux": "Inotify", "Darwin": "FSEvents"}[platform.system()]
     assert list(examine(Config(machine.folder), machine.environ, "UTF-8")) == [
@@ -63,6 +64,9 @@ def test_a_machine_with_everything_has_a_line_for_each_part(machine: Machine, mo
         Check("esbuild-py", "ok", "1 of esbuild-py, lowers JSX and drops comments"),
         Check("esbuild", "ok", f"0.28.2, {esbuild} (PATH)"),
         Check("libraries", "none", "of the platform's page, for `preview`: widgetpack toolchain install"),
+        Check("dev", "ok", "starlette 1 of starlette, uvicorn 1 of uvicorn, nh3 1 of nh3, trustme 1 of trustme"),
+        Check("browser", "ok", "playwright 1 of playwright"),
+        Check("Chromium", "ok", f"{chromium}"),
         Check("Node", "ok", f"22.1.0, {node}"),
         Check("npm", "ok", f"10.2.0, {npm}"),
         Check("watching", "ok", f"watchdog 1 of watchdog, {kind}"),
@@ -82,6 +86,19 @@ def test_what_is_missing_and_not_needed_is_said_with_its_cure(
     assert machine.check("esbuild") == ("none", f"for TypeScript, React and npm packages: {WAYS}")
     assert machine.check("Node") == ("none", "install Node (nodejs.org) for npm packages")
     assert machine.check("npm") == ("none", "install Node, or `pip install 'widgetpack[node]'`")
+    assert machine.check("Chromium") == (
+        "none",
+        "preview --check needs Chromium, Chrome or Edge, and none was found: install one, or name its program with --browser",
+    )
+    monkeypatch.setattr("widgetpack.toolchain.doctor.find_spec", lambda _: None)
+    assert machine.check("dev") == (
+        "none",
+        "no starlette, uvicorn, nh3, trustme, for `serve` and `preview`: pip install 'widgetpack[dev]'",
+    )
+    assert machine.check("browser") == (
+        "none",
+        "no playwright, for `preview --check`: pip install 'widgetpack[browser]'",
+    )
     assert machine.check("cache") == ("ok", f"{machine.folder / 'cache'} (made when it is needed)")
 
 
@@ -155,13 +172,13 @@ def doctor(machine: Machine, *words: str) -> tuple[int, list[str], str]:
 
 def test_the_exit_code_tells_whether_something_needed_is_broken(machine: Machine) -> None:
     code, lines, err = doctor(machine)
-    assert (code, err, len(lines)) == (0, "", 12)
+    assert (code, err, len(lines)) == (0, "", 15)
     assert lines[2] == f"ok      Pillow      {version('Pillow')}"
     assert lines[5] == f"none    esbuild     for TypeScript, React and npm packages: {WAYS}"
     esbuild = machine.program("wrong", "exit 0")
     (machine.folder / "widgetpack.toml").write_text('[script]\nesbuild = "programs/wrong"\n')
     code, lines, err = doctor(machine, ".")
-    assert (code, err, len(lines)) == (3, "", 12)
+    assert (code, err, len(lines)) == (3, "", 15)
     assert lines[5] == (
         f"broken  esbuild     {esbuild} ([script] esbuild): not esbuild: answers nothing to --version: "
         "let `[script] esbuild` name another one, or take the key out and run `widgetpack toolchain install`"

@@ -26,6 +26,7 @@ IncidentKind = Literal[
     "hang",
     "dialog",
     "left",
+    "behind",
     "fixture",
 ]
 

@@ -21,8 +21,8 @@ from serve_process import DEADLINE
 from widgetpack.config.settings import Config
 from widgetpack.errors import EXIT_CLEAN, EXIT_FINDINGS, EXIT_INTERRUPTED
 from widgetpack.images import load_image
-from widgetpack.preview.browser import find_browser
 from widgetpack.preview.check import Checking, check
+from widgetpack.toolchain.browser import find_browser
 from widgetpack.toolchain.libraries import install_libraries, need_libraries
 
 ROOT = Path(__file__).parent.parent.parent
@@ -267,6 +267,59 @@ def test_a_fault_in_every_language_is_one_finding(cache: str, tmp_path: Path) ->
     assert checked(home, cache) == [
         f"R01 error script.js:2:1 `render` gave undefined, not true: {effect} (settings, en and 3 more)"
     ]
+
+
+BEHIND = """setInterval(show, 1000);
+setInterval(show, 16);
+self.ended = setInterval(show, 1000);
+for (var n = 0; n < 3; n++) { setInterval(show, 900); }
+$(document).on('click keyup', '.mine', show);
+$(document).on('click.own', '.mine', show);
+$(window).on('resize.own', show);
+window.addEventListener('message', show);
+window.addEventListener('message', self);
+document.addEventListener('focusin', show, { once: true });
+document.body.addEventListener('scroll', show, true);
+document.body.addEventListener('scroll', show, true);
+$('<div class="mine"></div>').appendTo('body').on('click', show).fadeIn();
+window.addEventListener('error', show);
+return true;
+function show() {}"""
+GONE = """clearInterval(self.ended);
+$(document).off('.own');
+$(window).off('.own');
+window.removeEventListener('message', self);"""
+
+
+def test_what_goes_on_after_destroy_is_told_once_for_each_line_that_began_it(cache: str, tmp_path: Path) -> None:
+    assert checked(one_area(tmp_path / "w", {"init": BEHIND, "destroy": GONE}), cache) == [
+        "R20 warning script.js:6:1 an interval of 1000 ms goes on after `destroy` (lcard, en)",
+        "R20 warning script.js:9:31 an interval of 900 ms goes on after `destroy` (lcard, en)",
+        "R20 info script.js:10:13 a handler of click, keyup on document is still there after `destroy` (lcard, en)",
+        "R20 info script.js:13:8 a handler of message on window is still there after `destroy` (lcard, en)",
+        "R20 info script.js:16:15 a handler of scroll on body is still there after `destroy` (lcard, en)",
+    ]
+
+
+FLOOD = """var n;
+for (n = 0; n < 100000; n++) { console.log('turn ' + n); }
+for (n = 0; n < 1000; n++) { alert('Hi ' + n); }
+for (n = 0; n < 40; n++) { window.open('/state.json'); }
+for (n = 0; n < 10000; n++) { setInterval(function () {}, 1000 + n); }
+return true;"""
+
+
+def test_a_flood_of_lines_dialogs_windows_and_clocks_is_a_finding_per_line(cache: str, tmp_path: Path) -> None:
+    assert checked(one_area(tmp_path / "w", {"init": FLOOD}), cache) == [
+        'R18 info script.js:8:30 alert("Hi 0") stops the whole page (lcard, en)',
+        "R20 warning script.js:10:31 an interval of 1000 ms goes on after `destroy` (lcard, en)",
+    ]
+
+
+def test_a_widget_that_takes_the_sandbox_away_is_not_told_to_hang(cache: str, tmp_path: Path) -> None:
+    home = one_area(tmp_path / "w", {"init": "window.widgetpack = undefined;\nreturn true;"})
+    told = "the sandbox itself failed: Cannot read properties of undefined (reading 'walk')"
+    assert checked(home, cache) == [f"R14 warning script.js:1:1 {told} (lcard, en)"]
 
 
 # Reports, silence, the end

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -13,10 +13,15 @@ from widgetpack.cli.run import refuse_other_files, reporter, run, speaker
 from widgetpack.errors import EXIT_CLEAN, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from widgetpack.config.settings import Config
 
+_OF_CHECK = ("browser", "screenshots")
+_OF_PAGE = ("host", "port", "poll")
 
-@click.command(name="preview")
+
+@click.command(name="preview", short_help="Show the widget in a sandbox, or check it there.")
 @click.argument("path", type=click.Path(path_type=Path), default=Path())
 @option(
     "--host",
@@ -31,7 +36,6 @@ if TYPE_CHECKING:
 @option("--check", is_flag=True, help="Go through every area and language in a headless browser, report, and end.")
 @option(
     "--browser",
-    type=click.Path(path_type=Path),
     metavar="FILE",
     help="With --check: the program of Chromium, Chrome or Edge (default: the one that is found).",
 )
@@ -51,23 +55,39 @@ def command(  # noqa: PLR0913  # each is an option
     no_command: bool,
     poll: bool,
     check: bool,
-    browser: Path | None,
+    browser: str | None,
     screenshots: Path | None,
     **options: Any,
-) -> int | None:
+) -> int:
     """Show the widget in a page that plays the CRM, anew on every save, until Ctrl+C.
 
     No account is needed: the page has one of its own. Files preview/*.json beside the manifest or the config change that
     account and hold answers for requests; `widgetpack schema preview` describes them. With --check nobody needs to watch:
-    what goes wrong in any area and language is reported as findings R01 to R19, beside those of validate.
+    what goes wrong in any area and language is reported as findings R01 to R20, beside those of validate.
     """
     _refuse_mixed(check=check)
-    from widgetpack.server.extra import require_server
+    from widgetpack.toolchain.extras import require
 
-    require_server("preview")
-    _require_cleaner()
-    if check:
-        return _checked(path, browser, screenshots, options, online=online, runs_command=not no_command)
+    require("preview", "dev", "starlette", "uvicorn", "nh3")
+
+    def configure() -> tuple[Path, Config]:
+        return path, configured((path,), options)[0][1]
+
+    if not check:
+        _show(configure, options, (host, port), online=online, poll=poll, runs_command=not no_command)
+    return _checked(path, browser, screenshots, options, online=online, runs_command=not no_command)
+
+
+def _show(  # noqa: PLR0913  # each is an option
+    configure: Callable[[], tuple[Path, Config]],
+    options: dict[str, Any],
+    address: tuple[str, int],
+    *,
+    online: bool,
+    poll: bool,
+    runs_command: bool,
+) -> NoReturn:
+    """Take the port, then build and show."""
     from widgetpack.preview.app import Sandbox
     from widgetpack.preview.live import Preview
     from widgetpack.server.events import Events
@@ -75,29 +95,16 @@ def command(  # noqa: PLR0913  # each is an option
     from widgetpack.toolchain.libraries import need_libraries
     from widgetpack.watch.loop import Watch
 
-    def configure() -> tuple[Path, Config]:
-        return path, configured((path,), options)[0][1]
-
-    _, config = configure()
+    path, config = configure()
     refuse_other_files(config)
-    say = speaker(config)
+    say, report = speaker(config), reporter(options, config)
     sandbox = Sandbox(Events(), need_libraries(os.environ), online=online)
-    with bound(host, port) as place, serving(sandbox.app(), place, sandbox.events):
-        say(f"{path.as_posix()} in the sandbox: {place.origin}, until Ctrl+C")
+    with bound(*address) as place:
         work = Preview(sandbox, place.origin, say)
-        Watch(
-            configure,
-            work,
-            poll=poll,
-            runs_command=not no_command,
-            report=reporter(options, config),
-            say=say,
-        ).run()
-    return None
-
-
-_OF_CHECK = ("browser", "screenshots")
-_OF_PAGE = ("host", "port", "poll")
+        watch = Watch(configure, work, poll=poll, runs_command=runs_command, report=report, say=say)
+        say(f"{path.as_posix()} in the sandbox: {place.origin}, until Ctrl+C")
+        with serving(sandbox.app(), place, sandbox.events):
+            watch.run()
 
 
 def _refuse_mixed(*, check: bool) -> None:
@@ -111,7 +118,7 @@ def _refuse_mixed(*, check: bool) -> None:
 
 def _checked(  # noqa: PLR0913  # each is an option
     path: Path,
-    browser: Path | None,
+    browser: str | None,
     screenshots: Path | None,
     options: dict[str, Any],
     *,
@@ -119,10 +126,11 @@ def _checked(  # noqa: PLR0913  # each is an option
     runs_command: bool,
 ) -> int:
     """Run the check and report on it; what it needs is looked for before anything is built."""
-    from widgetpack.preview.browser import find_browser, require_driver
+    from widgetpack.toolchain.browser import find_browser
+    from widgetpack.toolchain.extras import require
     from widgetpack.toolchain.libraries import need_libraries
 
-    require_driver()
+    require("preview --check", "browser")
     from widgetpack.preview.check import Checking, check
 
     pairs = configured((path,), options)
@@ -137,13 +145,3 @@ def _checked(  # noqa: PLR0913  # each is an option
 
         pairs, code = run_commands(pairs, quiet=bool(options.get("quiet")))
     return run([(check, path, config, asked)], options) if pairs else code
-
-
-def _require_cleaner() -> None:
-    """Raise `WidgetpackError` where descriptions could not be made harmless."""
-    from importlib.util import find_spec
-
-    from widgetpack.errors import WidgetpackError
-
-    if find_spec("nh3") is None:
-        raise WidgetpackError("preview needs nh3, which is not installed", "pip install 'widgetpack[dev]'")

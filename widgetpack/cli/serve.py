@@ -37,9 +37,9 @@ def command(  # noqa: PLR0913  # each is an option
     **options: Any,
 ) -> None:
     """Build on every save, and serve the widget to an account that has its dev zip, until Ctrl+C."""
-    from widgetpack.server.extra import require_server
+    from widgetpack.toolchain.extras import require
 
-    require_server("serve")
+    require("serve", "dev", "starlette", "uvicorn")
     said: dict[str, Any] = {
         name: value for name, value in {"host": host, "port": port, "https": https or None}.items() if value
     }

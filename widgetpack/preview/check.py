@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from widgetpack.errors import UsageError
+from widgetpack.errors import UsageError, WriteError, reason_of
 from widgetpack.files.selection import PICTURES
 from widgetpack.files.sources import find_root
 from widgetpack.files.writing import leads_out, write_whole
@@ -15,7 +15,7 @@ from widgetpack.origins import traced
 from widgetpack.pipeline import make, with_more
 from widgetpack.preview.app import Sandbox
 from widgetpack.preview.fixtures import read_beside
-from widgetpack.preview.heard import load_incidents
+from widgetpack.preview.gathered import load_incidents
 from widgetpack.preview.live import load_shown, runnable
 from widgetpack.preview.tab import Stop, Visit
 from widgetpack.preview.traces import Traces
@@ -49,6 +49,7 @@ _TWINS: Final = {
     "R18": ("S22",),
 }
 """Rules that see the same fault in the text."""
+_OTHER_FOLDER: Final = "name another folder with --screenshots"
 _FAULT: Final = re.compile(r"(?P<path>.+?):(?P<line>\d+):(?P<column>\d+): (?P<words>.*)", re.DOTALL)
 
 
@@ -75,6 +76,7 @@ def check(path: Path, config: Config, asked: Checking) -> Result:
     if files is None:
         asked.say("nothing was run: the widget has errors that leave nothing to run")
         return made.result._replace(fail_level=config.fail_level)
+    _require_folder(folder)
     shown = load_shown(made, files, config, 1)
     visits = _visited(shown, asked)
     count = _write_pictures(visits, folder)
@@ -97,6 +99,15 @@ def _folder(path: Path, config: Config, named: Path | None) -> Path:
     raise UsageError(message, "name one beside the widget, or leave --screenshots out")
 
 
+def _require_folder(folder: Path) -> None:
+    """Make the folder for the pictures, before anybody waits for them; raises `WriteError` where that is not possible."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+        message = f"{folder}: no pictures can be put there: {reason_of(error)}"
+        raise WriteError(message, _OTHER_FOLDER) from None
+
+
 def _visited(shown: Shown, asked: Checking) -> list[Visit]:
     """Serve the sandbox as long as the walk takes."""
     sandbox = Sandbox(Events(), asked.libraries, online=asked.online, lasting=True)
@@ -114,7 +125,7 @@ def _write_pictures(visits: Sequence[Visit], folder: Path) -> int:
     for name, data in pictures.items():
         # A language's code is the name of a file of the widget.
         safe = re.sub(r"[^\w.-]", "_", name)
-        write_whole(folder / f"{safe}.png", data, "name another folder with --screenshots")
+        write_whole(folder / f"{safe}.png", data, _OTHER_FOLDER)
     return len(pictures)
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import urlencode
 
 if TYPE_CHECKING:
-    from playwright.async_api import Browser, BrowserContext, CDPSession, Page
+    from playwright.async_api import Browser, BrowserContext, CDPSession, Frame, Page
 
 _WIDTH, _HEIGHT = 1280, 800
 _BLOCKED_SECONDS: Final = 5.0
@@ -26,15 +26,24 @@ _WATCH: Final = """(() => {
   if (location.pathname !== '/stage' || parent !== window) {
     return;
   }
+  window.name = '';
   sessionStorage.clear();
   localStorage.clear();
-  const tell = (kind, message) => window.widgetpackTell(JSON.stringify({ kind, message, stack: new Error().stack }));
+  let count = 0;
+  const tell = (kind, message) => {
+    if (++count <= 100) {
+      window.widgetpackTell(JSON.stringify({ kind, message, stack: new Error().stack }));
+    }
+  };
   for (const [name, value] of [['alert', undefined], ['confirm', false], ['prompt', null], ['print', undefined]]) {
     window[name] = (text = '') => {
       tell('dialog', `${name}(${JSON.stringify(String(text).slice(0, 100))})`);
       return value;
     };
   }
+  const { open } = window;
+  let windows = 0;
+  window.open = (...given) => (++windows > 3 ? null : open.apply(window, given)); // as where they are blocked
   window.navigation?.addEventListener('navigate', (event) => {
     if (!event.destination.sameDocument && event.downloadRequest === null && event.cancelable) {
       const url = new URL(event.destination.url);
@@ -50,6 +59,16 @@ _READY: Final = """new Promise((resolve) => {
   const look = () => (window.widgetpack ? window.widgetpack.ready.then(() => resolve(true)) : setTimeout(look, 10));
   look();
 })"""
+
+
+_ACT: Final = """(async () => {
+  const faults = [];
+  for (const name of ['walk', 'leave']) {
+    await window.widgetpack[name]().catch((error) => faults.push(String(error)));
+  }
+  return faults;
+})()"""
+"""What the stage cannot go on with is told, and is no fault of the widget; only the end of the page is one."""
 
 
 class Stop(NamedTuple):
@@ -80,7 +99,7 @@ class Tab:
         self._picture = b""
         self._paused: asyncio.Future[dict[str, Any]] | None = None
         self._scripts: dict[str, str] = {}
-        self._has_begun_to_act = False
+        self._is_heard = self._has_begun_to_act = self._is_traced = False
         session.on("Debugger.scriptParsed", self._note)
         session.on("Debugger.paused", self._pause)
 
@@ -96,7 +115,7 @@ class Tab:
         page.on("popup", tab.drop)
         await context.expose_binding("widgetpackTell", tab._hear)
         await context.add_init_script(_WATCH)
-        await session.send("Debugger.enable")
+        page.on("framenavigated", tab._arrive)
         return tab
 
     async def close(self) -> None:
@@ -107,15 +126,16 @@ class Tab:
         """Close a window that the widget opened: often the sign-in of a service, which nobody can go through here."""
         self._closing = asyncio.ensure_future(within(popup.close()))
 
-    async def visit(self, origin: str, stop: Stop) -> Visit:
-        """Play one area, and look every second whether the page still answers.
+    async def visit(self, origin: str, stop: Stop, *, traced: bool) -> Visit:
+        """Play one area, and look every second whether the page still answers; ``traced``: and know the line where it does not.
 
         Raises Playwright's Error where the browser itself has ended.
         """
         from playwright.async_api import Error
 
-        self._events, self._picture, self._has_begun_to_act = {}, b"", False
+        self._events, self._picture, self._is_heard, self._has_begun_to_act = {}, b"", False, False
         self._scripts.clear()
+        await self._trace(is_on=traced)
         query = urlencode({"area": stop.area, "locale": stop.locale, "theme": "light"})
         play = asyncio.create_task(self._play(f"{origin}/stage?{query}"))
         try:
@@ -124,8 +144,12 @@ class Tab:
             browser = self._context.browser
             if browser is None or not browser.is_connected():
                 raise  # that is nothing which the widget did
-            self._tell("hang", f"the page broke off: {first_line(error.message)}")
+            if "crashed" in error.message or self._page.is_closed():
+                self._tell("hang", f"the page broke off: {first_line(error.message)}")
+            else:
+                self._tell("error", first_line(error.message), context="the stage itself")
         finally:
+            self._is_heard = False
             play.cancel()
             await asyncio.wait({play})
             if not play.cancelled():
@@ -137,7 +161,7 @@ class Tab:
         latest = time.monotonic() + _LIMIT_SECONDS
         while not (await asyncio.wait({play}, timeout=_ASK_SECONDS))[0]:
             if not await _answers(self._page):
-                self._tell("hang", f"the page stood still for {_BLOCKED_SECONDS:.0f} seconds", await self._busy())
+                self._tell("hang", f"the page stood still for {_BLOCKED_SECONDS:.0f} seconds", stack=await self._busy())
                 return
             if time.monotonic() > latest:
                 self._tell("hang", f"the area did not come to rest in {_LIMIT_SECONDS:.0f} seconds")
@@ -145,12 +169,22 @@ class Tab:
         await play
 
     async def _play(self, address: str) -> None:
-        await self._page.goto(address, wait_until="domcontentloaded", timeout=0)
+        await self._page.goto(address, wait_until="commit", timeout=0)
         await self._page.evaluate(_READY)
         self._picture = await self._page.screenshot(animations="disabled", timeout=0)
         self._has_begun_to_act = True
-        await self._page.evaluate("window.widgetpack.walk().then(() => window.widgetpack.leave()).then(() => true)")
-        await self._page.goto("about:blank")  # what comes later belongs to no area
+        for fault in await self._page.evaluate(_ACT):
+            self._tell("error", fault, context="the stage itself")
+
+    def _arrive(self, frame: Frame) -> None:
+        """Hear from here on: what the page of the last area still tells belongs to none."""
+        self._is_heard = self._is_heard or frame == self._page.main_frame
+
+    async def _trace(self, *, is_on: bool) -> None:
+        """Switch the debugger, which slows down every script, and which a page that hangs already cannot be given."""
+        if is_on != self._is_traced:
+            self._is_traced = is_on
+            await self._session.send("Debugger.enable" if is_on else "Debugger.disable")
 
     def _hear(self, _: object, text: object) -> None:
         """Take an event, or a change of one; what the widget itself may send here breaks nothing."""
@@ -158,13 +192,15 @@ class Tab:
             event = json.loads(text) if isinstance(text, str) else None
         except ValueError:
             return
-        if isinstance(event, dict) and isinstance(event.get("kind"), str) and len(self._events) < _MOST_EVENTS:
+        if not self._is_heard or len(self._events) >= _MOST_EVENTS:
+            return
+        if isinstance(event, dict) and isinstance(event.get("kind"), str):
             number = event.get("id")
             acted = {"asked": self._has_begun_to_act}
             self._events[number if isinstance(number, int) else object()] = {**event, **acted}
 
-    def _tell(self, kind: str, message: str, stack: str = "") -> None:
-        self._events[object()] = {"kind": kind, "message": message, "stack": stack}
+    def _tell(self, kind: str, message: str, **details: str) -> None:
+        self._events[object()] = {"kind": kind, "message": message, **details}
 
     def _note(self, event: dict[str, Any]) -> None:
         """Keep the address of a script: the frames of a page that was stopped have only its number."""
@@ -178,7 +214,9 @@ class Tab:
             self._paused.set_result(event)
 
     async def _busy(self) -> str:
-        """Return what runs in a page that does not answer, as a stack."""
+        """Return what runs in a page that does not answer, as a stack; nothing where it is not traced."""
+        if not self._is_traced:
+            return ""
         self._paused = asyncio.get_running_loop().create_future()
         await within(self._session.send("Debugger.pause"))
         await asyncio.wait({self._paused}, timeout=_CLOSE_SECONDS)

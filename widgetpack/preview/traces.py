@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
@@ -12,7 +13,7 @@ from widgetpack.scripts.kind import kind_of
 from widgetpack.widget import ENTRY, MANIFEST
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from widgetpack.pipeline import Made
     from widgetpack.preview.origin import Sources
@@ -34,18 +35,28 @@ class Traces:
     def of_stack(self, stack: str) -> Place | None:
         """Return the innermost frame in a script that was written here; where there is none, the innermost in any of the widget."""
         found: Place | None = None
-        for match in list(_FRAME.finditer(stack))[:_MOST_FRAMES]:
+        for place, is_own in self._frames(stack):
+            if is_own:
+                return place
+            found = found or place
+        return found
+
+    def of_own_frame(self, stack: str) -> Place | None:
+        """Return the innermost frame in a script that was written here."""
+        return next((place for place, is_own in self._frames(stack) if is_own), None)
+
+    def _frames(self, stack: str) -> Iterator[tuple[Place, bool]]:
+        """Yield the frames in scripts of the widget from the inside out, and whether each was written here."""
+        for match in islice(_FRAME.finditer(stack), _MOST_FRAMES):
             path, line, column = unquote(match[1]), int(match[2]), int(match[3])
             spot = self._sources.find(path, line, column)
             if path in self._build.maps:
                 # The place in the script that ships: `widgetpack.origins.traced` tells it as one in the sources.
-                place, own = self._place(path, line, column), spot.path in self._build.sources
+                place, is_own = self._place(path, line, column), spot.path in self._build.sources
             else:
-                place, own = self._place(*spot), self._is_own(spot.path)
-            if place is not None and own:
-                return place
-            found = found or place
-        return found
+                place, is_own = self._place(*spot), self._is_own(spot.path)
+            if place is not None:
+                yield place, is_own
 
     def of_file(self, path: str) -> Place:
         """Return a file as a whole, else the entry."""

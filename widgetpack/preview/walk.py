@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
+import re
+import sys
 from collections import deque
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -21,6 +24,26 @@ if TYPE_CHECKING:
 
 _OFFLINE: Final = "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE localhost , EXCLUDE 127.0.0.1"
 """Requests are answered in the page or refused by its policy; this holds also what neither reaches, as a page in a frame."""
+_SPARED: Final = (
+    "WebUIOmniboxPopup",
+    "WebUIOmniboxAimPopup",
+    "WebUIOmniboxFullPopup",
+    "SpareRendererForSitePerProcess",
+    "AimEnabled",
+    "HttpsUpgrades",
+    "HttpsFirstBalancedModeAutoEnable",
+    "MediaRouter",
+    "NetworkTimeServiceQuerying",
+    "OptimizationHints",
+    "PaintHolding",
+    "PreconnectToSearch",
+)
+"""Features of Chromium that cost seconds, or that talk to its maker. The first three are pages behind the address bar of each window,
+the fourth a process that waits for a next site: a quarter of the processor time of a check. Of several lists Chromium takes the
+last, so what Playwright's own list spares us is named again."""
+
+
+_START_SECONDS: Final = 30
 
 
 class Journey(NamedTuple):
@@ -43,6 +66,16 @@ def walk(journey: Journey, stops: Iterable[Stop]) -> list[Visit]:
     except Error as error:
         message = f"{journey.browser} ended before its time: {first_line(error.message)}"
         raise WidgetpackError(message, "look at the memory that is free, or name another with --browser") from None
+    except BaseException as error:
+        if not isinstance(error, Exception):
+            _hush()
+        raise
+
+
+def _hush() -> None:
+    """Let nothing be said at an end by a signal: what is left of the driver's process tells that its loop is gone."""
+    logging.getLogger("asyncio").disabled = True
+    sys.unraisablehook = lambda _: None
 
 
 async def _walk(journey: Journey, stops: list[Stop]) -> list[Visit]:
@@ -60,7 +93,7 @@ async def _walk(journey: Journey, stops: list[Stop]) -> list[Visit]:
                 if stop.area in hung:
                     continue
                 tab = tab or await Tab.open(browser)
-                visits[stop] = visit = await tab.visit(journey.origin, stop)
+                visits[stop] = visit = await tab.visit(journey.origin, stop, traced=stop.locale == stops[0].locale)
                 if any(event["kind"] == "hang" for event in visit.events):
                     hung.add(stop.area)
                     await tab.close()
@@ -74,22 +107,41 @@ async def _walk(journey: Journey, stops: list[Stop]) -> list[Visit]:
 
 
 def _tabs() -> int:
-    """Return how many pages are open at once: much of a visit is waiting for answers and timers."""
-    return max(2, min(8, 2 * (os.cpu_count() or 1)))
+    """Return how many pages are open at once: one more than there are processors, for a part of a visit is waiting."""
+    return min(8, (os.cpu_count() or 1) + 1)
 
 
 async def _launched(play: Playwright, journey: Journey) -> Browser:
     from playwright.async_api import Error
 
-    arguments = ["--disable-dev-shm-usage", *([] if journey.online else [_OFFLINE])]
+    arguments = [f"--disable-features={','.join(_SPARED)}", *([] if journey.online else [_OFFLINE])]
     is_root = hasattr(os, "geteuid") and os.geteuid() == 0  # whom Chromium's sandbox refuses
-    try:
+
+    async def launch(*, sandboxed: bool) -> Browser:
         return await play.chromium.launch(
-            executable_path=journey.browser, args=arguments, chromium_sandbox=not is_root, handle_sigint=False
+            executable_path=journey.browser,
+            args=arguments,
+            chromium_sandbox=sandboxed,
+            handle_sigint=False,
+            timeout=_START_SECONDS * 1000,
         )
+
+    try:
+        return await launch(sandboxed=not is_root)
     except Error as error:
         if not is_root and "sandbox" in error.message:  # as in many containers
             with suppress(Error):
-                return await play.chromium.launch(executable_path=journey.browser, args=arguments, handle_sigint=False)
-        message = f"{journey.browser} does not start: {first_line(error.message)}"
+                return await launch(sandboxed=False)
+        message = f"{journey.browser} does not start: {_reason(error.message)}"
         raise WidgetpackError(message, "name another Chromium or Chrome with --browser") from None
+
+
+def _reason(message: str) -> str:
+    """Return what the browser wrote before it ended, which Playwright keeps among its own lines; else what it did."""
+    said = re.search(r"\[err\] (.+)", message)
+    if said is not None:
+        return said[1].strip()
+    first = first_line(message).removeprefix("BrowserType.launch: ")
+    if first.startswith("Timeout"):
+        return f"it gave no sign of life for {_START_SECONDS} seconds"
+    return "it ended at once" if "has been closed" in first else first

@@ -1,4 +1,4 @@
-"""R10 to R19: what a widget did to the page and asked of it when `widgetpack preview --check` ran it."""
+"""R10 to R20: what a widget did to the page and asked of it when `widgetpack preview --check` ran it."""
 
 from __future__ import annotations
 
@@ -166,3 +166,23 @@ def fixture_unusable(incident: Incident) -> Iterator[Problem]:
     """
     if incident.kind == "fixture":
         yield Problem(incident.words, incident.place)
+
+
+@rule(
+    "R20",
+    Incident,
+    source="developers.kommo.com/docs/script-js: when the widget is disabled, and when its area is left",
+)
+def left_behind(incident: Incident) -> Iterator[Problem]:
+    """After `destroy` an interval goes on, or a handler is still on the window, the document or its body.
+
+    The CRM changes its pages without loading them anew: what is left works on in every area, and a visit later it is there
+    twice. A warning of intervals; an info of handlers, for a widget may take care to add them only once.
+
+    Fix: end in `destroy` what the widget began: `clearInterval`, `off` with a namespace, `removeEventListener`.
+
+    Wrong: `$(document).on('click', '.deal', show);` and an empty `destroy`
+    Right: `$(document).on('click.deals', '.deal', show);` and `$(document).off('.deals');` in `destroy`
+    """
+    if incident.kind == "behind":
+        yield Problem(incident.words, incident.place, "warning" if incident.is_grave else "info")

@@ -7,13 +7,16 @@ import sys
 import tempfile
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from widgetpack import __version__
-from widgetpack.errors import reason_of
+from widgetpack.errors import WidgetpackError, reason_of
+from widgetpack.toolchain.browser import find_browser
 from widgetpack.toolchain.cache import VARIABLE, cache_folder
 from widgetpack.toolchain.executable import EsbuildError
+from widgetpack.toolchain.extras import EXTRAS
 from widgetpack.toolchain.find import TWO_WAYS
 from widgetpack.toolchain.libraries import find_libraries, versions
 from widgetpack.toolchain.npm_client import find_node, find_npm
@@ -51,6 +54,9 @@ def examine(config: Config, environ: Mapping[str, str], encoding: str) -> Iterat
     yield _embedded()
     yield _esbuild(config, environ)
     yield _libraries(environ)
+    yield _extra("dev", "`serve` and `preview`")
+    yield _extra("browser", "`preview --check`")
+    yield _browser(environ)
     yield _program("Node", find_node(environ), "install Node (nodejs.org) for npm packages", environ)
     yield _program("npm", find_npm(environ), "install Node, or `pip install 'widgetpack[node]'`", environ)
     yield _watching()
@@ -100,6 +106,21 @@ def _libraries(environ: Mapping[str, str]) -> Check:
     if home is None:
         return Check("libraries", "none", "of the platform's page, for `preview`: widgetpack toolchain install")
     return Check("libraries", "ok", f"{', '.join(f'{name} {number}' for name, number in versions().items())}, {home}")
+
+
+def _extra(name: str, commands: str) -> Check:
+    missing = [module for module in EXTRAS[name] if find_spec(module) is None]
+    if missing:
+        return Check(name, "none", f"no {', '.join(missing)}, for {commands}: pip install 'widgetpack[{name}]'")
+    return Check(name, "ok", ", ".join(f"{module} {_version(module)}" for module in EXTRAS[name]))
+
+
+def _browser(environ: Mapping[str, str]) -> Check:
+    named = environ.get("WIDGETPACK_BROWSER")
+    try:
+        return Check("Chromium", "ok", str(find_browser(named, environ)))
+    except WidgetpackError as fault:
+        return Check("Chromium", "none", f"{fault}: {fault.hint}")
 
 
 def _program(name: str, client: Client | None, cure: str, environ: Mapping[str, str]) -> Check:

@@ -49,8 +49,13 @@ async function place(event, [, path, line, column]) {
 
 const originalFetch = window.fetch.bind(window);
 
-// Lines that the widget writes to the console; problems of their own are errors that the page sees.
+const MOST_LINES = 1000;
+
+// Lines that the widget writes to the console; problems of their own are errors that the page sees. In `preview --check`
+// nobody reads the console itself, and a flood of lines would look like a page that hangs.
 function watchConsole() {
+  const isChecked = Boolean(window.widgetpackTell);
+  let lines = 0;
   for (const [name, level] of [
     ['error', 'warning'],
     ['warn', 'info'],
@@ -59,7 +64,13 @@ function watchConsole() {
   ]) {
     const real = console[name].bind(console);
     console[name] = (...given) => {
-      real(...given);
+      lines += 1;
+      if (!isChecked) {
+        real(...given);
+      }
+      if (lines > MOST_LINES) {
+        return;
+      }
       emit('console', level, {
         name: `console.${name}`,
         message: given.map((one) => (typeof one === 'string' ? one.slice(0, 500) : shown(one))).join(' '),
@@ -77,7 +88,9 @@ export function watchErrors() {
         tellFile(event.target);
       } else {
         const error = event.error ?? new Error(event.message);
-        if (!event.error && event.filename) {
+        // A script that cannot be read has an error without frames: what was read is known to the event alone.
+        const isPlaced = event.error?.stack?.includes('\n    at ');
+        if (error instanceof Error && !isPlaced && event.filename) {
           error.stack = `${event.filename}:${event.lineno}:${event.colno}`;
         }
         tellError(error, 'uncaught');

@@ -1,6 +1,7 @@
 // What happens in the stage, in order. The shell shows it, `preview --check` reads it: window.widgetpack.events.
 const began = performance.now();
 let serial = 0;
+let lines = 0;
 let phase = 'page';
 
 export const events = [];
@@ -19,7 +20,8 @@ export function enter(name) {
 
 // level: info, good, warning or error.
 export function emit(kind, level, details) {
-  const event = { id: ++serial, at: Math.round(performance.now() - began), kind, level, during: phase, ...details };
+  const id = kind === 'console' ? --lines : ++serial;
+  const event = { id, at: Math.round(performance.now() - began), kind, level, during: phase, ...details };
   events.push(event);
   tell(event);
   return event;
@@ -41,9 +43,12 @@ export async function settled() {
   }
 }
 
+// What a loop says more often than that is heard anyway, and each word of it holds up the other pages.
+const MOST_TOLD = 1000;
+
 // `preview --check` hears every event at once, so that nothing is lost with a page that hangs.
 function tell(event) {
-  if (event.kind !== 'console') {
+  if (event.kind !== 'console' && event.id <= MOST_TOLD) {
     window.widgetpackTell?.(JSON.stringify(event));
   }
   if (parent !== window) {

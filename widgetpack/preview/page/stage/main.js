@@ -2,6 +2,7 @@
 import { openAccount } from './account.js';
 import { makeApp } from './app.js';
 import { AREAS } from './areas/index.js';
+import { lookBehind, watchBehind } from './behind.js';
 import { emit, events, settled } from './events.js';
 import { tellError, watchErrors } from './errors.js';
 import { openLoader } from './modules.js';
@@ -15,6 +16,14 @@ import { enterArea, world } from './world.js';
 const query = new URLSearchParams(location.search);
 let finish;
 let played = null;
+let isRemembered = false;
+
+// Without a page to compare with, everything on it would be the widget's.
+function lookAgain() {
+  if (isRemembered) {
+    look();
+  }
+}
 
 // What `preview --check` and the shell ask. `ready` resolves when the area stands; walk() does what a person would do
 // in it; settled() resolves when places of errors are known.
@@ -29,6 +38,7 @@ window.widgetpack = {
   async leave() {
     if (world.widget) {
       await call('destroy');
+      lookBehind();
     }
     await settled();
     return events;
@@ -39,7 +49,7 @@ window.widgetpack = {
       await played.walk();
       await idle();
     }
-    look();
+    lookAgain();
     await settled();
     return events;
   },
@@ -70,6 +80,8 @@ async function begin() {
   await area.draw(document.body);
   window.APP = window.AMOCRM = makeApp();
   remember();
+  isRemembered = true;
+  watchBehind();
   played = await area.play();
 }
 
@@ -77,8 +89,8 @@ begin()
   .catch((error) => tellError(error, 'the stage itself'))
   .then(() => idle())
   .then(() => {
-    look();
+    lookAgain();
     emit('done', 'info', { area: world.area, locale: world.locale });
     finish();
-    setInterval(look, 1500); // what clicks bring up later
+    setInterval(lookAgain, 1500); // what clicks bring up later
   });

@@ -1,11 +1,10 @@
-"""Which Chromium `preview --check` drives: one that is on the machine, for none is ever downloaded."""
+"""Which Chromium is driven: one that is on the machine, for none is ever downloaded."""
 
 from __future__ import annotations
 
 import os
 import shutil
 import sys
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -37,24 +36,17 @@ _WINDOWS: Final = (
 _WINDOWS_FOLDERS: Final = ("PROGRAMFILES", "PROGRAMFILES(X86)", "LOCALAPPDATA")
 
 
-def require_driver() -> None:
-    """Raise `WidgetpackError` with the cure where the extra is not installed."""
-    if find_spec("playwright") is None:
-        message = "preview --check needs playwright, which is not installed"
-        raise WidgetpackError(message, "pip install 'widgetpack[browser]'")
-
-
-def find_browser(named: Path | None, environ: Mapping[str, str], platform: str = sys.platform) -> Path:
-    """Return the browser that the user ``named``, else the first that PATH or the platform's usual places have.
+def find_browser(named: str | None, environ: Mapping[str, str], platform: str = sys.platform) -> Path:
+    """Return the browser that the user ``named``, by a path or a program on PATH, else the first in the platform's usual places.
 
     Raises `UsageError` where the named one is no file that can be run, and `WidgetpackError` where there is none at all.
     """
     if named is not None:
-        found = shutil.which(str(named), path=environ.get("PATH"))
+        found = shutil.which(named, path=environ.get("PATH"))
         if found is None:
             message = f"{named}: no browser that can be run"
             raise UsageError(message, "--browser (or WIDGETPACK_BROWSER) names the program of Chromium or Chrome")
-        return Path(found)
+        return Path(found).absolute()  # for the driver works in another folder
     for place in _places(environ, platform):
         if os.access(place, os.X_OK) and place.is_file():
             return place
