@@ -179,6 +179,20 @@ def test_fixtures_are_read_and_never_packed(tmp_path: Path) -> None:
     assert "preview/a.json" in included.files
 
 
+def test_a_fixture_that_links_to_a_file_elsewhere_is_not_read(tmp_path: Path) -> None:
+    folder(tmp_path, {"secret.json": b'{"account": {}}', "w/preview/a.json": b"{}", "w/shared.json": b"[]"})
+    (tmp_path / "w" / "preview" / "b.json").symlink_to(tmp_path / "secret.json")
+    (tmp_path / "w" / "preview" / "c.json").symlink_to(tmp_path / "w" / "shared.json")
+    (tmp_path / "w" / "preview" / "d.json").symlink_to("d.json")
+    assert read_beside(tmp_path / "w") == {"preview/a.json": b"{}", "preview/c.json": b"[]"}
+
+
+def test_a_large_fixture_beside_the_config_is_refused_aloud(tmp_path: Path) -> None:
+    folder(tmp_path, {"preview/a.json": b'{"leads": []}' + b" " * 6_000_000})
+    faults = load_fixtures(read_beside(tmp_path), "kommo").faults
+    assert faults == ("preview/a.json:1:1: 6,000,013 bytes; more than 5,000,000 is not read",)
+
+
 def test_fixtures_beside_the_config_are_read(tmp_path: Path) -> None:
     folder(tmp_path, {"preview/a.json": b"{}", "preview/b.txt": b"", "preview/c.json/d": b""})
     assert read_beside(tmp_path) == {"preview/a.json": b"{}"}

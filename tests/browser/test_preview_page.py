@@ -111,10 +111,10 @@ def callbacks(events: list[dict[str, Any]]) -> list[str]:
 
 def stage(page: Page) -> Frame:
     """Return the frame in which the CRM is played, once its area stands."""
-    until(page, "document.getElementById('frame').src")
+    until(page, "document.getElementById('frame')?.src")
     (frame,) = (frame for frame in page.frames if frame.parent_frame is not None)
     for _ in range(1000):
-        source = page.evaluate("document.getElementById('frame').src")
+        source = page.evaluate("document.getElementById('frame')?.src")
         if frame.url == source and frame.evaluate("Boolean(window.widgetpack)"):
             frame.evaluate("window.widgetpack.ready.then(() => true)")
             return frame
@@ -156,8 +156,11 @@ def test_the_life_of_the_sample_widget_stands_in_the_timeline(page: Page, sample
     page.goto(f"{sample.origin}/#area=lcard&locale=en")
     frame = stage(page)
     assert callbacks(frame.evaluate("window.widgetpack.events")) == ["render true", "init true", "bind_actions true"]
-    rows = page.eval_on_selector_all(".rows .row__text", "all => all.map(one => one.innerText)")
-    assert [row for row in rows if "→" in row] == ["render() → true", "init() → true", "bind_actions() → true"]
+    rows = page.eval_on_selector_all(
+        ".row.is-good:has(.row__value)",
+        "all => all.map(one => [...one.querySelectorAll('code')].map(code => code.textContent).join(''))",
+    )
+    assert rows == ["script.js", "render() → true", "init() → true", "bind_actions() → true"]
     assert frame.locator(".followup-widget__days").inner_text() == "2 days"
     frame.click("[data-followup-days='3']")
     frame.wait_for_selector(".followup-widget__card_planned")
@@ -170,7 +173,7 @@ def test_the_language_is_the_one_that_is_chosen(page: Page, sample: Previewing) 
     page.goto(f"{sample.origin}/#area=lcard&locale=en")
     stage(page)
     page.select_option("#locale", "es")
-    until(page, "document.getElementById('frame').src.includes('locale=es')")
+    until(page, "document.getElementById('frame')?.src.includes('locale=es')")
     assert stage(page).locator(".followup-widget__heading").inner_text() == "Planificar un seguimiento en"
 
 
@@ -284,6 +287,10 @@ FAULTS: dict[str, tuple[dict[str, Any], list[str]]] = {
             "error missing NotImitated: APP.router is not imitated by widgetpack preview at script.js:6",
         ],
     ),
+    "a part of the card that is not known, and one that is no part but a look at the object": (
+        {"script.js": script({"init": "APP.data.current_card.nothing; console.log(APP, APP.data); $.extend({}, APP.data);\nreturn APP.constant('card_id') === 1001;"})},
+        ["warning missing APP.data.current_card.nothing is not imitated: it is undefined here"],
+    ),
     "a module of the page that nobody knows": (
         {"script.js": script({}, "'lib/interface/unknown'", "unknown")},
         ["warning missing the module lib/interface/unknown is not imitated"],
@@ -380,6 +387,7 @@ def test_install_save_and_disable_call_what_the_platform_calls(page: Page, cache
         page.wait_for_function("document.querySelector('.stage-message').textContent === 'Saved.'")
         stored = json.loads(page.evaluate("sessionStorage.getItem('widgetpack-preview:preview_good')"))
         assert stored == {
+            "from": "[false,{}]",
             "status": "installed",
             "fields": {
                 "a": "yes",
@@ -442,6 +450,39 @@ def test_answers_come_from_the_projects_fixtures_and_the_account(page: Page, cac
         "post": {"c": 3},
         "token": "text",
     }
+
+
+def test_the_api_before_2019_answers_in_its_own_shape(page: Page, sample: Previewing) -> None:
+    page.goto(f"{sample.origin}/stage?area=lcard&locale=en")
+    page.evaluate("window.widgetpack.ready")
+    found = page.evaluate("""async () => {
+      const get = (path) => fetch(path).then((answer) => (answer.status === 200 ? answer.json() : answer.status));
+      const account = await get('/api/v2/account?with=users,pipelines');
+      const { account: old } = (await get('/private/api/v2/json/accounts/current')).response;
+      const leads = await get('/api/v2/leads?id=1002');
+      const pipelines = await get('/api/v2/pipelines');
+      return [account.current_user, account._embedded.users[9000002].login, Object.keys(account._embedded), old.subdomain,
+        old.users.length, old.leads_statuses.length, leads._embedded.items.map((one) => one.name),
+        pipelines._embedded.items[7100002].statuses[62000001].name, await get('/api/v2/nothing')];
+    }""")
+    assert found == [
+        9000001, "sales@example.org", ["users", "pipelines"], "example", 3, 10, ["Yearly maintenance"], "Due soon", 404,
+    ]  # fmt: skip
+
+
+def test_an_answer_comes_in_the_type_that_was_asked_for(page: Page, sample: Previewing) -> None:
+    page.goto(f"{sample.origin}/stage?area=lcard&locale=en")
+    page.evaluate("window.widgetpack.ready")
+    found = page.evaluate("""() => Promise.all(['', 'json', 'arraybuffer', 'blob'].map((type) => new Promise((resolve) => {
+      const request = new XMLHttpRequest();
+      request.open('GET', '/api/v4/users/9000001');
+      request.responseType = type;
+      request.onload = async () => resolve(type === 'arraybuffer' ? request.response.byteLength > 9
+        : type === 'blob' ? JSON.parse(await request.response.text()).id
+        : type === 'json' ? request.response.id : JSON.parse(request.responseText).id);
+      request.send();
+    })))""")
+    assert found == [9000001, 9000001, True, 9000001]
 
 
 def test_the_selected_rows_are_what_list_selected_gives(page: Page, cache: str, tmp_path: Path) -> None:
@@ -537,11 +578,144 @@ def test_a_save_shows_at_once_and_a_broken_one_leaves_the_last(page: Page, cache
         until(page, "document.getElementById('dock-area').textContent === 'Lead, build 2'")
         assert stage(page).locator(".mine").inner_text() == "two"
         (home / "script.js").write_bytes(b"define([")
-        until(page, "document.getElementById('build').textContent !== ''")
-        assert page.locator("#build").inner_text() == "the build has errors; this is the last good build"
+        until(page, "document.getElementById('notice').textContent !== ''")
+        assert page.locator("#notice").inner_text().split("\n") == [
+            "The build has errors. This is the last good build.",
+            "`[` is never closed",
+            "script.js:1:8",
+            "All findings",
+        ]
         assert stage(page).locator(".mine").inner_text() == "two"
-        page.click("#tab-findings")
-        assert page.locator(".rows .row__said").count() >= 1
+        page.click(".notice__more")
+        assert page.locator("#tab-findings").get_attribute("aria-selected") == "true"
+        assert page.locator(".rows .row__said").all_inner_texts() == ["`[` is never closed"]
+        (home / "script.js").write_bytes(script({"render": body % "three"}))
+        until(page, "document.getElementById('notice').textContent === ''")
+        until(page, "document.getElementById('dock-area').textContent === 'Lead, build 3'")
+        assert stage(page).locator(".mine").inner_text() == "three"
+
+
+def test_the_area_and_the_language_come_back_with_the_save_that_has_them_again(page: Page, cache: str, tmp_path: Path) -> None:  # fmt: skip
+    home = folder(tmp_path / "w", widget())
+    manifest = (home / "manifest.json").read_bytes()
+    with previewing(home, tmp_path / "log", WIDGETPACK_CACHE=cache) as process:
+        page.goto(f"{process.origin}/#area=lcard&locale=es")
+        stage(page)
+        (home / "manifest.json").write_bytes(manifest.replace(b'"lcard-1"', b'"ccard-1"'))
+        until(page, "document.getElementById('dock-area').textContent.endsWith('build 2')")
+        assert page.evaluate("location.hash") == "#area=settings&locale=es"
+        assert page.locator("#build").inner_text() == "Lead: locations does not name lcard"
+        (home / "i18n" / "es.json").rename(tmp_path / "es.json")
+        until(page, "document.getElementById('dock-area').textContent.endsWith('build 3')")
+        assert page.evaluate("location.hash") == "#area=settings&locale=en"
+        (home / "manifest.json").write_bytes(manifest)
+        (tmp_path / "es.json").rename(home / "i18n" / "es.json")
+        until(page, "location.hash === '#area=lcard&locale=es'")
+        assert page.locator("#build").inner_text() == ""
+
+
+def test_a_server_that_is_gone_is_told_and_the_page_goes_on_with_the_next(page: Page, cache: str, tmp_path: Path) -> None:  # fmt: skip
+    home = folder(tmp_path / "w", widget())
+    with previewing(home, tmp_path / "log", WIDGETPACK_CACHE=cache) as process:
+        page.goto(f"{process.origin}/#area=lcard&locale=en")
+        stage(page)
+        process.end()
+        until(page, "document.getElementById('notice').textContent !== ''")
+        assert page.locator("#notice strong").inner_text() == "widgetpack preview does not answer."
+        (home / "i18n" / "en.json").write_bytes(widget({}, {"widget": {"name": "Anew"}})["i18n/en.json"])
+        with previewing(home, tmp_path / "log2", "--port", str(process.port), WIDGETPACK_CACHE=cache):
+            until(page, "document.getElementById('notice').textContent === ''")
+            until(page, "document.getElementById('widget-name').textContent === 'Anew'")
+
+
+def test_back_leads_to_the_area_before(page: Page, sample: Previewing) -> None:
+    page.goto(f"{sample.origin}/#area=lcard&locale=en")
+    stage(page)
+    page.click('button.area[data-area="ccard"]')
+    stage(page)
+    page.go_back()
+    until(page, "document.querySelector('.area[aria-current]').dataset.area === 'lcard'")
+    assert stage(page).evaluate("window.widgetpack.world.area") == "lcard"
+    marks = page.eval_on_selector_all(".area__mark[title]", "all => all.map(one => [one.parentElement.dataset.area, one.title])")  # fmt: skip
+    assert marks == [["lcard", "runs"], ["ccard", "runs"]]
+
+
+def test_what_is_stored_lasts_until_reset_or_until_the_fixtures_say_otherwise(page: Page, cache: str, tmp_path: Path) -> None:  # fmt: skip
+    home = folder(tmp_path / "w", widget(None, None, {"preview/a.json": as_json({"settings": {"token": "one"}})}))
+    with previewing(home, tmp_path / "log", WIDGETPACK_CACHE=cache) as process:
+        page.goto(f"{process.origin}/#area=settings&locale=en")
+        frame = stage(page)
+        frame.fill("[name=token]", "mine")
+        frame.click(".js-widget-save")
+        frame.wait_for_selector("text=Saved.")
+        page.reload()
+        assert stage(page).locator("[name=token]").input_value() == "mine"
+        page.click("#reset")
+        assert stage(page).locator("[name=token]").input_value() == "one"
+        frame = stage(page)
+        frame.fill("[name=token]", "mine")
+        frame.click(".js-widget-save")
+        frame.wait_for_selector("text=Saved.")
+        (home / "preview" / "a.json").write_bytes(as_json({"settings": {"token": "two"}}))
+        until(page, "document.getElementById('dock-area').textContent.endsWith('build 2')")
+        assert stage(page).locator("[name=token]").input_value() == "two"
+
+
+def test_the_list_is_filtered_and_keeps_the_latest_of_many_lines(page: Page, cache: str, tmp_path: Path) -> None:
+    body = "for (var i = 0; i < 2100; i += 1) { self.add_action('line ' + i, 0); } return true;"
+    with shown(folder(tmp_path / "w", widget(None, None, {"script.js": script({"init": body})})), cache) as origin:
+        page.goto(f"{origin}/#area=lcard&locale=en")
+        stage(page)
+        until(page, "document.querySelector('#tab-timeline .tab__count').textContent === '2105'")
+        assert page.locator(".row").count() == 2000
+        page.fill("#filter", "line 100")
+        until(page, "document.querySelectorAll('.row:not([hidden])').length === 10")
+        page.click("#tab-network")
+        page.click("#tab-timeline")
+        shown_rows = page.eval_on_selector_all(".row:not([hidden]) code", "all => all.map(one => one.innerText)")
+        assert shown_rows == [f'self.add_action("line {number}")' for number in range(1000, 1010)]
+
+
+def test_the_edge_of_the_list_is_moved_by_keys_and_remembered(page: Page, sample: Previewing) -> None:
+    page.goto(f"{sample.origin}/#area=lcard&locale=en")
+    stage(page)
+    high = page.evaluate("document.getElementById('dock').offsetHeight")
+    page.focus("#split")
+    page.keyboard.press("ArrowUp")
+    assert page.evaluate("document.getElementById('dock').offsetHeight") == high + 24
+    assert page.locator("#split").get_attribute("aria-valuenow") == str(high + 24)
+    page.reload()
+    stage(page)
+    assert page.evaluate("document.getElementById('dock').offsetHeight") == high + 24
+
+
+def test_escape_closes_the_window_of_the_settings(page: Page, sample: Previewing) -> None:
+    page.goto(f"{sample.origin}/#area=settings&locale=en")
+    stage(page).focus("[name=wait_days]")
+    page.keyboard.press("Escape")
+    until(page, "location.hash === '#area=integrations&locale=en'")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("area", AREAS)
+def test_every_text_stands_out_from_its_ground(browser: Browser, sample: Previewing, area: str, theme: Any) -> None:
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, color_scheme=theme)
+    page = context.new_page()
+    page.goto(f"{sample.origin}/#area={area}&locale=en")
+    frame = stage(page)
+    page.click(".areas__more")
+    faint = (Path(__file__).parent / "contrast.js").read_text()
+    assert (page.evaluate(faint), frame.evaluate(faint)) == ([], [])
+    context.close()
+
+
+def test_a_widget_without_an_icon_has_no_broken_picture(page: Page, cache: str, tmp_path: Path) -> None:
+    home = folder(tmp_path / "w", widget(None, None, {"images/logo_main.png": None}))
+    with shown(home, cache) as origin:
+        page.goto(f"{origin}/#area=integrations&locale=en")
+        frame = stage(page)
+        assert page.locator("#widget-icon").is_hidden()
+        assert frame.evaluate("[...document.images].filter(one => !one.naturalWidth).length") == 0
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -585,6 +759,11 @@ def test_a_page_of_a_widget_with_errors_says_so_until_it_builds(page: Page, cach
         (home / "script.js").write_bytes(widget()["script.js"])
         page.wait_for_selector("body:not(.is-empty) button.area")
         assert problems(stage(page).evaluate("window.widgetpack.events")) == []
+
+
+def test_a_stage_without_a_build_tells_of_no_globals(page: Page, cache: str, tmp_path: Path) -> None:
+    with shown(folder(tmp_path / "w", widget(None, None, {"script.js": b"define(["})), cache) as origin:
+        assert [event["kind"] for event in walked(page, origin, "lcard")] == ["done"]
 
 
 def test_a_widget_with_every_location_plays_every_area_that_can_be_played(
@@ -647,12 +826,19 @@ def test_a_manifest_and_fixtures_of_any_shape_break_no_area(page: Page, cache: s
 
 def test_the_picture_of_the_readme_is_taken_here(browser: Browser, sample: Previewing, tmp_path: Path) -> None:
     picture = Path(os.environ.get("WIDGETPACK_PICTURE") or tmp_path / "preview.png")
-    context = browser.new_context(viewport={"width": 1280, "height": 800}, color_scheme="light")
+    context = browser.new_context(
+        viewport={"width": 1280, "height": 800}, color_scheme="light", device_scale_factor=1.5
+    )
     page = context.new_page()
-    page.goto(f"{sample.origin}/#area=lcard&locale=en")
+    page.goto(f"{sample.origin}/#area=ccard&locale=en")
     stage(page)
-    until(page, "document.querySelectorAll('.row').length > 5")
+    page.click('button.area[data-area="lcard"]')
+    frame = stage(page)
+    frame.click("[data-followup-days='3']")
+    frame.wait_for_selector(".followup-widget__card_planned")
+    page.mouse.move(700, 580)
+    until(page, "document.querySelector('#tab-network .tab__count').textContent === '2'")
     page.screenshot(path=picture)
     context.close()
     found = load_image(picture.name, picture.read_bytes())
-    assert (found.format, found.width, found.height, found.fault) == ("PNG", 1280, 800, "")
+    assert (found.format, found.width, found.height, found.fault) == ("PNG", 1920, 1200, "")

@@ -46,8 +46,8 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> str:
 def checked(home: Path, cache: str, pictures: Path | None = None, **settings: Any) -> list[str]:
     """Return the findings about what happened, in one line each."""
     libraries = need_libraries({"WIDGETPACK_CACHE": cache})
-    asked = Checking(find_browser(None, os.environ), libraries, pictures, online=False, say=lambda _: None)
-    result = check(home, Config(home, **{"select": ("R",), **settings}), asked)
+    asked = Checking(find_browser(None, os.environ), libraries, pictures, online=False)
+    result = check(home, Config(home, **{"select": ("R",), **settings}), asked, say=lambda _: None)
     return brief(result.findings)
 
 
@@ -341,6 +341,14 @@ def test_reports_silence_and_exit_codes_are_those_of_every_command(cache: str, t
         assert "R03" in Path(f"{out}.{name}").read_text(encoding="utf-8")
     done = run(cache, str(home), "--select", "R", "--output-format", "json")
     assert [item["code"] for one in json.loads(done.stdout)["widgets"] for item in one["findings"]] == ["R03"]
+    known = tmp_path / "known.json"
+    done = run(cache, str(home), "--select", "R", "--write-baseline", str(known))
+    assert (done.returncode, done.stdout.splitlines()[1:]) == (
+        EXIT_CLEAN,
+        [f"{known}: 1 finding, silent from now on with --baseline {known}"],
+    )
+    done = run(cache, str(home), "--select", "R", "--baseline", str(known))
+    assert (done.returncode, done.stdout.splitlines()[1:]) == (EXIT_CLEAN, ["no findings (1 in the baseline)"])
     (home / "script.js").write_bytes(text.replace(b"setTimeout", b"// widgetpack: ignore R03\nsetTimeout"))
     done = run(cache, str(home), "--select", "R", "--fail-level", "info", "-q")
     assert (done.returncode, done.stdout, done.stderr) == (EXIT_CLEAN, "", "")

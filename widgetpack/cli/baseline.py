@@ -1,4 +1,4 @@
-"""What ``validate --write-baseline`` does instead of a report."""
+"""What ``--write-baseline`` does instead of a report."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ if TYPE_CHECKING:
     from widgetpack.config.settings import Config
 
 
-def write_findings(file: Path, pairs: list[tuple[Path, Config]], options: dict[str, Any]) -> int:
-    """Judge all widgets, whatever an older baseline says, and write what is found; return the exit code.
+def write_findings(file: Path, tasks: list[tuple[Any, ...]], options: dict[str, Any]) -> int:
+    """Do the ``tasks`` of `widgetpack.cli.run.run`, whatever an older baseline says, and write what is found; return the exit code.
 
     Where one of them cannot be judged nothing is written: a baseline without it would be wrong.
     """
     from widgetpack.cli.run import speaker
     from widgetpack.parallel import run_all
-    from widgetpack.pipeline import validate
     from widgetpack.report.text import plural
     from widgetpack.silence.baseline import write_baseline
 
-    tasks = [(validate, path, config._replace(baseline=None)) for path, config in pairs]
-    outcomes = run_all(tasks, options.get("jobs"))
+    config: Config = tasks[0][2]
+    whole = [(work, path, config._replace(baseline=None), *rest) for work, path, config, *rest in tasks]
+    outcomes = run_all(whole, options.get("jobs"))
     faults = [complain(outcome) for outcome in outcomes if isinstance(outcome, WidgetpackError)]
     if faults:
         return max(faults)
@@ -33,5 +33,5 @@ def write_findings(file: Path, pairs: list[tuple[Path, Config]], options: dict[s
     if not options.get("quiet"):
         count = sum(len(result.findings) for result in outcomes)
         widgets = f" in {len(outcomes)} widgets" if len(outcomes) > 1 else ""
-        speaker(pairs[0][1])(f"{file}: {plural(count, 'finding')}{widgets}, silent from now on with --baseline {file}")
+        speaker(config)(f"{file}: {plural(count, 'finding')}{widgets}, silent from now on with --baseline {file}")
     return EXIT_CLEAN

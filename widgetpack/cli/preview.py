@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from widgetpack.config.settings import Config
+    from widgetpack.preview.check import Checking
 
-_OF_CHECK = ("browser", "screenshots")
+_OF_CHECK = ("browser", "screenshots", "write_baseline")
 _OF_PAGE = ("host", "port", "poll")
 
 
@@ -45,6 +46,12 @@ _OF_PAGE = ("host", "port", "poll")
     metavar="FOLDER",
     help="With --check: where the pictures of the areas go (default: dist/preview).",
 )
+@option(
+    "--write-baseline",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="With --check: write all findings to FILE instead of reporting them, for --baseline FILE.",
+)
 @judging
 def command(  # noqa: PLR0913  # each is an option
     path: Path,
@@ -57,6 +64,7 @@ def command(  # noqa: PLR0913  # each is an option
     check: bool,
     browser: str | None,
     screenshots: Path | None,
+    write_baseline: Path | None,
     **options: Any,
 ) -> int:
     """Show the widget in a page that plays the CRM, anew on every save, until Ctrl+C.
@@ -75,7 +83,8 @@ def command(  # noqa: PLR0913  # each is an option
 
     if not check:
         _show(configure, options, (host, port), online=online, poll=poll, runs_command=not no_command)
-    return _checked(path, browser, screenshots, options, online=online, runs_command=not no_command)
+    asked = _asked(browser, screenshots, online=online)
+    return _check(path, asked, options, write_baseline, runs_command=not no_command)
 
 
 def _show(  # noqa: PLR0913  # each is an option
@@ -116,32 +125,39 @@ def _refuse_mixed(*, check: bool) -> None:
         raise UsageError(message, "leave one of them out" if check else "add --check")
 
 
-def _checked(  # noqa: PLR0913  # each is an option
-    path: Path,
-    browser: str | None,
-    screenshots: Path | None,
-    options: dict[str, Any],
-    *,
-    online: bool,
-    runs_command: bool,
-) -> int:
-    """Run the check and report on it; what it needs is looked for before anything is built."""
+def _asked(browser: str | None, screenshots: Path | None, *, online: bool) -> Checking:
+    """Return what is asked of a check; what it needs is looked for before anything is built."""
     from widgetpack.toolchain.browser import find_browser
     from widgetpack.toolchain.extras import require
     from widgetpack.toolchain.libraries import need_libraries
 
     require("preview --check", "browser")
-    from widgetpack.preview.check import Checking, check
+    from widgetpack.preview.check import Checking
 
-    pairs = configured((path,), options)
-    refuse_bad_baselines(pairs)
+    return Checking(find_browser(browser, os.environ), need_libraries(os.environ), screenshots, online=online)
+
+
+def _check(
+    path: Path, asked: Checking, options: dict[str, Any], write_baseline: Path | None, *, runs_command: bool
+) -> int:
+    """Run the check, and report on it or write what is found as a baseline."""
+    from widgetpack.preview.check import check
+
+    pairs, code = configured((path,), options), EXIT_CLEAN
     _, config = pairs[0]
-    refuse_other_files(config)
-    say = speaker(config) if not options.get("quiet") else lambda _: None
-    asked = Checking(find_browser(browser, os.environ), need_libraries(os.environ), screenshots, online, say)
-    code = EXIT_CLEAN
+    if not write_baseline:
+        refuse_bad_baselines(pairs)
+        refuse_other_files(config)
     if runs_command and config.script.command:
         from widgetpack.cli.own_build import run_commands
 
         pairs, code = run_commands(pairs, quiet=bool(options.get("quiet")))
-    return run([(check, path, config, asked)], options) if pairs else code
+        if not pairs:
+            return code
+    say = speaker(config) if not options.get("quiet") else lambda _: None
+    tasks: list[tuple[Any, ...]] = [(check, path, config, asked, say)]
+    if write_baseline:
+        from widgetpack.cli.baseline import write_findings
+
+        return write_findings(write_baseline, tasks, options)
+    return run(tasks, options)

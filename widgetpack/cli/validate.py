@@ -60,11 +60,12 @@ def command(
     if diff:
         return _show(pairs, options, remove_junk=remove_junk)
     code = _mend(pairs, options, remove_junk=remove_junk) if fix else EXIT_CLEAN
+    tasks: list[tuple[Any, ...]] = [(validate, path, config) for path, config in pairs]
     if write_baseline:
         from widgetpack.cli.baseline import write_findings
 
-        return max(code, write_findings(write_baseline, pairs, options))
-    return max(code, run([(validate, path, config) for path, config in pairs], options))
+        return max(code, write_findings(write_baseline, tasks, options))
+    return max(code, run(tasks, options))
 
 
 def _refuse_others(pairs: Pairs) -> None:

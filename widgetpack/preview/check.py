@@ -61,20 +61,19 @@ class Checking(NamedTuple):
     pictures: Path | None
     """The folder for screenshots; None: ``dist/preview/`` below the config's folder."""
     online: bool
-    say: Callable[[str], None]
 
 
-def check(path: Path, config: Config, asked: Checking) -> Result:
+def check(path: Path, config: Config, asked: Checking, say: Callable[[str], None]) -> Result:
     """Judge the widget, run it in every area and language, and judge what happened; writes the screenshots.
 
-    A widget with errors is run as far as it can. Raises `widgetpack.errors.WidgetpackError` as `make` does, and where the
+    A widget with errors is run as far as it can; ``say`` takes the line that tells how much was gone through. Raises `widgetpack.errors.WidgetpackError` as `make` does, and where the
     browser does not start or a picture cannot be written.
     """
     folder = _folder(path, config, asked.pictures)
     made = make(path, config._replace(fail_level="error"))
     files = runnable(made)
     if files is None:
-        asked.say("nothing was run: the widget has errors that leave nothing to run")
+        say("nothing was run: the widget has errors that leave nothing to run")
         return made.result._replace(fail_level=config.fail_level)
     _require_folder(folder)
     shown = load_shown(made, files, config, 1)
@@ -82,7 +81,7 @@ def check(path: Path, config: Config, asked: Checking) -> Result:
     count = _write_pictures(visits, folder)
     areas, locales = ({visit.stop[part] for visit in visits} for part in (0, 1))
     said = f"{plural(len(areas), 'area')} in {plural(len(locales), 'language')}, {plural(count, 'picture')} in {folder.as_posix()}"
-    asked.say(said)
+    say(said)
     incidents = list(load_incidents(visits, Traces(made, shown.sources)))
     more = [*_not_told_twice(_judged(made, incidents), made), *_of_fixtures(made, shown, config)]
     return with_more(made, more)._replace(fail_level=config.fail_level)

@@ -22,6 +22,8 @@ _OWN: Final = ("answers", "settings", "installed", "$schema")
 """Keys of a file that are no part of the account."""
 _MERGED: Final = ("account", "user", "custom_fields")
 """Parts of the account that are laid over each other key by key; of the others the last file's holds."""
+_MOST_BYTES: Final = 50_000_000
+"""Of one file; the loader refuses far smaller ones, and says so."""
 
 
 class Fixtures(NamedTuple):
@@ -39,12 +41,14 @@ class Fixtures(NamedTuple):
 
 
 def read_beside(folder: Path) -> dict[str, bytes]:
-    """Return the files ``preview/*.json`` in a folder, by path relative to it; what cannot be read is left out."""
+    """Return the files ``preview/*.json`` in a folder, by path relative to it; what cannot be read, or is elsewhere, is left out."""
     found = {}
     for path in sorted((folder / FIXTURES).glob("*.json")):
         try:
-            data = read_regular(str(path))
-        except OSError:
+            # A link in somebody's repository could name any file of this machine, and the page would show what is in it.
+            is_here = path.resolve().is_relative_to(folder.resolve())
+            data = read_regular(str(path), _MOST_BYTES) if is_here else None
+        except (OSError, RuntimeError):  # the latter: links in a circle, before Python 3.13
             continue
         if data is not None:
             found[f"{FIXTURES}/{path.name}"] = data

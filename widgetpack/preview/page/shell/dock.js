@@ -23,7 +23,17 @@ const TABS = {
   },
 };
 
-const held = { events: new Map(), findings: [], faults: [], tab: 'timeline' };
+const MOST_EVENTS = 2000;
+const held = {
+  events: new Map(),
+  dropped: 0,
+  worst: '',
+  findings: [],
+  faults: [],
+  tab: 'timeline',
+  words: '',
+  waits: false,
+};
 const rows = new Map();
 let list = null;
 
@@ -55,10 +65,14 @@ export function openDock() {
       document.getElementById(`tab-${next}`).focus();
     }
   });
+  document.getElementById('filter').addEventListener('input', (event) => {
+    held.words = event.target.value.trim().toLowerCase();
+    draw();
+  });
   choose('timeline');
 }
 
-function choose(name) {
+export function choose(name) {
   held.tab = name;
   document.querySelectorAll('.tab').forEach((tab) => {
     tab.setAttribute('aria-selected', String(tab.id === `tab-${name}`));
@@ -72,9 +86,15 @@ function events(fits) {
   return [...held.events.values()].filter(fits).map(eventRow);
 }
 
+// Hides a line that has none of the words that are looked for.
+function sift(row) {
+  row.hidden = !row.textContent.toLowerCase().includes(held.words);
+}
+
 function draw() {
   const { rows: made, none } = TABS[held.tab];
   const found = made();
+  found.forEach(sift);
   rows.clear();
   list = h('ol', { class: 'rows' }, found);
   if (held.tab === 'timeline') {
@@ -87,7 +107,7 @@ function draw() {
 function count() {
   const all = [...held.events.values()];
   const told = {
-    timeline: [all.length, ''],
+    timeline: [all.length + held.dropped, ''],
     problems: [all.filter(isProblem).length, worst(all.map((one) => one.level))],
     network: [all.filter((one) => one.kind === 'request').length, ''],
     findings: [
@@ -108,6 +128,7 @@ export function worst(levels) {
 
 export function clear(title) {
   held.events.clear();
+  Object.assign(held, { dropped: 0, worst: '' });
   document.getElementById('dock-area').textContent = title;
   draw();
 }
@@ -116,19 +137,42 @@ export function clear(title) {
 export function take(event) {
   const isNew = !held.events.has(event.id);
   held.events.set(event.id, event);
+  held.worst = worst([held.worst, event.level]);
   if (held.tab === 'timeline' && list?.isConnected) {
     const row = eventRow(event);
+    sift(row);
     if (isNew) {
       follow(() => list.append(row));
     } else {
       rows.get(event.id)?.replaceWith(row);
     }
     rows.set(event.id, row);
-    count();
-  } else {
-    draw();
   }
-  return worst([...held.events.values()].map((one) => one.level));
+  drop();
+  soon();
+  return held.worst;
+}
+
+// A widget may write ten thousand lines to the console: the first of them go.
+function drop() {
+  if (held.events.size > MOST_EVENTS) {
+    const [first] = held.events.keys();
+    held.events.delete(first);
+    rows.get(first)?.remove();
+    rows.delete(first);
+    held.dropped += 1;
+  }
+}
+
+// Counts, and the other lists, are drawn once for all events of a moment.
+function soon() {
+  if (!held.waits) {
+    held.waits = true;
+    setTimeout(() => {
+      held.waits = false;
+      (held.tab !== 'timeline' || !list?.isConnected ? draw : count)();
+    }, 30);
+  }
 }
 
 // Stays at the end where the reader is at the end.

@@ -1,18 +1,26 @@
 // The frame around the CRM: which area, in which language, how wide, in which colours; and what happens there.
 import { h } from '../stage/dom.js';
-import { drawAreas, keys, mark } from './areas.js';
+import { forget } from '../stage/world.js';
+import { drawAreas, forgetMarks, keys, mark } from './areas.js';
 import { clear, openDock, take, tellFaults, tellFindings } from './dock.js';
+import { tellBuild, tellLost } from './notice.js';
+import { openSplit } from './split.js';
 
 const WIDTHS = { Fit: 0, 1280: 1280, 768: 768, 390: 390 };
-const frame = document.getElementById('frame');
-const shell = { state: null, area: '', locale: '', width: 'Fit', theme: 'Auto', number: 0 };
+// What was asked for outlives a build that does not have it: the area comes back with the next save.
+const wanted = { area: '', locale: '' };
+const shell = { state: null, area: '', locale: '', width: 'Fit', theme: 'Auto', number: 0, frame: null };
 
 function remembered() {
-  const query = new URLSearchParams(location.hash.slice(1));
-  shell.area = query.get('area') ?? shell.area;
-  shell.locale = query.get('locale') ?? shell.locale;
+  asked();
   shell.width = localStorage.getItem('widgetpack-width') in WIDTHS ? localStorage.getItem('widgetpack-width') : 'Fit';
   shell.theme = localStorage.getItem('widgetpack-theme') ?? 'Auto';
+}
+
+function asked() {
+  const query = new URLSearchParams(location.hash.slice(1));
+  wanted.area = query.get('area') ?? wanted.area;
+  wanted.locale = query.get('locale') ?? wanted.locale;
 }
 
 const dark = matchMedia('(prefers-color-scheme: dark)');
@@ -53,9 +61,16 @@ async function load() {
     return;
   }
   shell.state = state;
-  const listing = state.listing[shell.locale] ?? state.listing[state.locales[0]];
+  forgetMarks();
+  tellFaults(state.faults);
+  enter();
+}
+
+function bar(state) {
+  const listing = state.listing[shell.locale];
   document.title = `${listing?.name || state.code}: preview`;
-  document.getElementById('widget-name').textContent = listing?.name || state.code;
+  const name = document.getElementById('widget-name');
+  name.textContent = name.title = listing?.name || state.code;
   document.getElementById('widget-facts').textContent = [
     state.version,
     state.target === 'amocrm' ? 'amoCRM' : 'Kommo',
@@ -63,13 +78,24 @@ async function load() {
   ]
     .filter(Boolean)
     .join(' · ');
-  document.getElementById('widget-icon').src = `/icon?${state.build}`;
+  const icon = document.getElementById('widget-icon');
+  icon.hidden = !state.icon;
+  icon.src = state.icon ? `/icon?${state.build}` : 'data:,';
+}
+
+// Shows what is wanted, or what comes nearest in this build.
+function enter() {
+  const { state } = shell;
+  const found = state.areas.find((one) => one.id === wanted.area);
+  shell.area = found?.offered ? found.id : first(state.areas);
+  shell.locale = state.locales.includes(wanted.locale) ? wanted.locale : (state.locales[0] ?? '');
+  wanted.area ||= shell.area;
+  wanted.locale ||= shell.locale;
+  const why = found && !found.offered ? `${found.title}: ${found.reason.replaceAll('`', '')}` : '';
+  document.getElementById('build').textContent = why;
+  bar(state);
   locales(state);
-  if (!state.areas.some((one) => one.id === shell.area && one.offered)) {
-    shell.area = first(state.areas);
-  }
   drawAreas(state.areas, shell.area, go);
-  tellFaults(state.faults);
   show();
 }
 
@@ -90,54 +116,66 @@ function locales(state) {
     }
   };
   select.replaceChildren(...state.locales.map((code) => h('option', { value: code }, `${named(code)} (${code})`)));
-  shell.locale = state.locales.includes(shell.locale) ? shell.locale : (state.locales[0] ?? '');
   select.value = shell.locale;
 }
 
 function go(area) {
-  shell.area = area;
-  drawAreas(shell.state.areas, area, go);
-  show();
-  document.querySelector(`button.area[data-area="${area}"]`)?.focus();
+  wanted.area = area;
+  history.pushState(null, '', address({ area, locale: shell.locale }));
+  enter();
+  document.querySelector(`button.area[data-area="${CSS.escape(area)}"]`)?.focus();
 }
 
-// A new stage: area, language, build or colours are other ones.
+const address = (query) => `#${new URLSearchParams(query)}`;
+
+// A new stage: area, language, build or colours are other ones. A frame of its own each time, for one that goes to
+// another page would be a step of its own for the browser's Back.
 function show() {
-  const { area, locale } = shell;
-  history.replaceState(null, '', `#${new URLSearchParams({ area, locale })}`);
+  const { area, locale, state } = shell;
+  history.replaceState(null, '', address({ area, locale }));
   document.documentElement.dataset.theme = theme();
-  const title = shell.state.areas.find((one) => one.id === area)?.title ?? area;
-  clear(`${title}, build ${shell.state.build}`);
-  frame.src = `/stage?${new URLSearchParams({ area, locale, theme: theme(), build: `${shell.state.build}.${++shell.number}` })}`;
+  const title = state.areas.find((one) => one.id === area)?.title ?? area;
+  clear(`${title}, build ${state.build}`);
+  const query = new URLSearchParams({ area, locale, theme: theme(), build: `${state.build}.${++shell.number}` });
+  shell.frame?.remove();
+  shell.frame = h('iframe', { id: 'frame', title: `The CRM with the widget: ${title}`, src: `/stage?${query}` });
+  document.getElementById('box').append(shell.frame);
+  fit();
 }
 
 function fit() {
-  const box = frame.parentElement;
+  const box = document.getElementById('box');
   const around = box.parentElement;
   const style = getComputedStyle(around);
   const free = around.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
-  const wanted = WIDTHS[shell.width] || free;
-  const scale = Math.min(1, free / wanted);
-  box.style.width = `${wanted * scale}px`;
-  Object.assign(frame.style, {
-    width: `${wanted}px`,
+  const wide = WIDTHS[shell.width] || free;
+  const scale = Math.min(1, free / wide);
+  box.style.width = `${wide * scale}px`;
+  Object.assign(shell.frame?.style ?? {}, {
+    width: `${wide}px`,
     height: `${100 / scale}%`,
     transform: scale < 1 ? `scale(${scale})` : '',
   });
 }
 
 function build(told) {
-  const place = document.getElementById('build');
-  place.classList.toggle('is-bad', !told.ok);
-  place.textContent = told.ok ? '' : `${told.message}${told.number ? '; this is the last good build' : ''}`;
+  tellBuild(told);
   tellFindings(told.findings);
   if (told.number !== shell.state?.build || told.session !== shell.state?.session) {
-    load();
+    load().catch(tellLost);
+  }
+}
+
+// Starts over: the widget is as it was when the page was opened for the first time.
+function reset() {
+  if (shell.state) {
+    forget(shell.state.code);
+    show();
   }
 }
 
 window.addEventListener('message', ({ origin, source, data }) => {
-  if (origin !== location.origin || source !== frame.contentWindow || !data?.widgetpack) {
+  if (origin !== location.origin || source !== shell.frame?.contentWindow || !data?.widgetpack) {
     return;
   }
   if (data.widgetpack === 'event') {
@@ -147,23 +185,19 @@ window.addEventListener('message', ({ origin, source, data }) => {
   }
 });
 
+const KEYS = { r: () => shell.state && show(), R: reset, t: fold };
+
 window.addEventListener('keydown', (event) => {
-  if (
-    event.key === 'r' &&
-    !event.ctrlKey &&
-    !event.metaKey &&
-    !event.altKey &&
-    !/^(INPUT|SELECT|TEXTAREA)$/.test(event.target.nodeName)
-  ) {
-    show();
-  } else if (
-    event.key === 't' &&
-    !event.ctrlKey &&
-    !event.metaKey &&
-    !event.altKey &&
-    !/^(INPUT|SELECT|TEXTAREA)$/.test(event.target.nodeName)
-  ) {
-    fold();
+  const isTyping = /^(INPUT|SELECT|TEXTAREA)$/.test(event.target.nodeName) && event.target.type !== 'radio';
+  if (event.key in KEYS && !event.ctrlKey && !event.metaKey && !event.altKey && !isTyping) {
+    KEYS[event.key]();
+  }
+});
+
+window.addEventListener('popstate', () => {
+  asked();
+  if (shell.state) {
+    enter();
   }
 });
 
@@ -174,24 +208,26 @@ function fold() {
   button.setAttribute('aria-expanded', String(!isFolded));
 }
 
+function listen() {
+  const events = new EventSource('/events');
+  events.addEventListener('build', (event) => build(JSON.parse(event.data)));
+  events.addEventListener('error', tellLost); // the browser asks again, every second
+}
+
 remembered();
+document.documentElement.dataset.theme = theme();
 openDock();
-choice(
-  'viewport',
-  Object.keys(WIDTHS).sort((a, b) => (WIDTHS[b] || 1e9) - (WIDTHS[a] || 1e9)),
-  'width',
-  fit,
-);
+openSplit(document.getElementById('split'));
+choice('viewport', ['Fit', '1280', '768', '390'], 'width', fit);
 choice('theme', ['Auto', 'Light', 'Dark'], 'theme', show);
 keys(document.getElementById('areas'));
 document.getElementById('fold').addEventListener('click', fold);
 document.getElementById('reload').addEventListener('click', show);
+document.getElementById('reset').addEventListener('click', reset);
 document.getElementById('locale').addEventListener('change', (event) => {
-  shell.locale = event.target.value;
-  show();
+  wanted.locale = event.target.value;
+  enter();
 });
-dark.addEventListener('change', () => shell.theme === 'Auto' && show());
+dark.addEventListener('change', () => shell.state && shell.theme === 'Auto' && show());
 new ResizeObserver(fit).observe(document.getElementById('stage'));
-fit();
-const events = new EventSource('/events');
-events.addEventListener('build', (event) => build(JSON.parse(event.data)));
+listen();

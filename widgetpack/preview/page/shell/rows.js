@@ -15,7 +15,10 @@ const KINDS = {
   console: 'console',
 };
 
-function line(level, time, kind, ...text) {
+// Lines of these kinds say in which callback they came.
+const WITHIN = new Set(['call', 'request', 'console', 'missing', 'blocked']);
+
+function line(level, time, kind, text, within = '') {
   return h(
     'li',
     { class: `row is-${level}` },
@@ -23,27 +26,32 @@ function line(level, time, kind, ...text) {
     h('span', { class: 'row__mark', role: 'img', 'aria-label': level }),
     h('span', { class: 'row__kind' }, kind),
     h('div', { class: 'row__text' }, text),
+    within ? h('span', { class: 'row__within' }, within) : null,
   );
 }
 
 const said = (text) => (text ? h('span', { class: 'row__said' }, ` ${text}`) : null);
 const hint = (text) => (text ? h('span', { class: 'row__hint' }, text) : null);
 
-function place(where) {
+// A place in a file; a click copies it, for the box of an editor that goes to a file and line.
+export function place(where) {
   if (!where) {
     return null;
   }
   const text = `${where.path}:${where.line}:${where.column}`;
-  return h(
-    'button',
-    { class: 'row__place', type: 'button', title: 'Copy', onclick: () => navigator.clipboard?.writeText(text) },
-    text,
-  );
+  const copy = async ({ currentTarget: button }) => {
+    await navigator.clipboard.writeText(text);
+    button.classList.add('is-copied');
+    setTimeout(() => button.classList.remove('is-copied'), 1200);
+  };
+  return h('button', { class: 'row__place', type: 'button', title: 'Copy', onclick: copy }, text);
 }
 
 function more(title, text) {
   return text ? h('details', {}, h('summary', {}, title), h('pre', { tabindex: '0' }, text)) : null;
 }
+
+const isFine = (status) => status > 0 && status < 400;
 
 const TEXTS = {
   callback: (one) => [
@@ -58,7 +66,7 @@ const TEXTS = {
   ],
   request: (one) => [
     h('code', {}, h('span', { class: 'row__name' }, one.method), ` ${one.url}`),
-    h('span', { class: 'row__value' }, ` ${one.status}`),
+    h('span', { class: `row__status is-${isFine(one.status) ? 'fine' : 'refused'}` }, one.status || 'failed'),
     one.by ? h('span', { class: 'row__value' }, ` from ${one.by}`) : null,
     said(one.message),
     place(one.place),
@@ -79,7 +87,6 @@ const TEXTS = {
 
 const other = (one) => [
   h('span', { class: 'row__said' }, one.message),
-  one.during && one.during !== 'page' ? h('span', { class: 'row__value' }, ` in ${one.during}`) : null,
   one.path && one.kind === 'css' ? h('span', { class: 'row__value' }, ` ${one.path}, first ${one.first}`) : null,
   place(one.place),
   hint(one.hint),
@@ -91,7 +98,8 @@ export function eventRow(one) {
     one.level,
     `${(one.at / 1000).toFixed(2)} s`,
     KINDS[one.kind] ?? one.kind,
-    ...(TEXTS[one.kind] ?? other)(one),
+    (TEXTS[one.kind] ?? other)(one),
+    WITHIN.has(one.kind) && one.during !== 'page' ? `in ${one.during}` : '',
   );
 }
 
@@ -101,8 +109,7 @@ export function findingRow(one) {
     level,
     one.code,
     level,
-    h('span', { class: level === 'info' ? '' : 'row__said' }, one.message),
-    one.path ? place(one) : null,
+    [h('span', { class: level === 'info' ? '' : 'row__said' }, one.message), one.path ? place(one) : null],
   );
 }
 

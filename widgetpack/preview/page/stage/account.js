@@ -1,4 +1,5 @@
 // The account's own API, as far as widgets ask for it: reading by id, page and query, writing into memory.
+import { oldAnswerOf } from './older.js';
 import { store, stored, world } from './world.js';
 
 const ENTITIES = ['leads', 'contacts', 'companies', 'customers', 'tasks', 'users', 'catalogs'];
@@ -31,7 +32,7 @@ export function account() {
   return data;
 }
 
-const ok = (body, status = 200) => ({ status, body });
+export const ok = (body, status = 200) => ({ status, body });
 const nothing = () => ({ status: 204, body: '' });
 
 // The answer to a request for a path of the account, or null where nobody knows one.
@@ -43,6 +44,9 @@ export function answerOf(method, url, body) {
   }
   const parts = (found[2] ?? '').split('/').filter(Boolean);
   const given = parsed(body);
+  if (found[1] === 'v2') {
+    return oldAnswerOf(method, parts, url, given);
+  }
   const special = SPECIAL[parts[0]];
   if (special) {
     return special(method, parts, url, given);
@@ -50,7 +54,7 @@ export function answerOf(method, url, body) {
   if (!ENTITIES.includes(parts[0])) {
     return null;
   }
-  return found[1] === 'v2' ? old(method, parts[0], url, given) : entity(method, parts, url, given);
+  return entity(method, parts, url, given);
 }
 
 function parsed(body) {
@@ -147,7 +151,7 @@ function pipelines(parts) {
   return ok(parts[3] === 'statuses' ? page('statuses', found._embedded.statuses) : found);
 }
 
-function list(method, items, kind, url, given, id) {
+export function list(method, items, kind, url, given, id) {
   if (method === 'GET') {
     return id === undefined ? many(items, kind, url) : one(items, id);
   }
@@ -170,7 +174,7 @@ function list(method, items, kind, url, given, id) {
     }
     return { id: next.id, request_id: row.request_id ?? String(items.length - 1), updated_at: now, name: next.name };
   });
-  return ok(id ? done[0] : page(kind, done), method === 'POST' ? 200 : 200);
+  return ok(id ? done[0] : page(kind, done));
 }
 
 function one(items, id) {
@@ -178,7 +182,7 @@ function one(items, id) {
   return found ? ok(found) : nothing();
 }
 
-function many(items, kind, url) {
+export function many(items, kind, url) {
   const asked = url.searchParams;
   const ids = [...asked].filter(([key]) => /^(filter\[)?id\]?(\[\d*\])?$/.test(key)).map(([, value]) => value);
   const query = (asked.get('query') ?? '').toLowerCase();
@@ -217,17 +221,4 @@ function page(kind, items) {
     _links: { self: { href: `https://${data.host}/api/v4/${kind}` } },
     _embedded: { [kind]: items },
   };
-}
-
-// The API before 2019: items instead of kinds, add and update instead of methods.
-function old(method, kind, url, given) {
-  if (method === 'GET') {
-    const found = many(data[kind] ?? [], kind, url);
-    return found.status === 204
-      ? found
-      : ok({ _links: found.body._links, _embedded: { items: found.body._embedded[kind] } });
-  }
-  const rows = [...(given?.add ?? []), ...(given?.update ?? [])];
-  const done = list('POST', (data[kind] ??= []), kind, url, rows);
-  return ok({ _links: {}, _embedded: { items: done.body._embedded[kind] } });
 }

@@ -1,7 +1,7 @@
 // The page's global APP (AMOCRM until 2023), as far as docs/environment-variables and public widgets ask for it.
 import { account } from './account.js';
 import { emit, shown } from './events.js';
-import { NotImitated } from './errors.js';
+import { guarded, throwing } from './guard.js';
 import { methods, params } from './self.js';
 import { world } from './world.js';
 
@@ -74,48 +74,6 @@ export function makeApp() {
   return guarded(target, 'APP');
 }
 
-// Reading what we do not have gives undefined, as on a page that lacks it, and is told; writing is told, too.
-function guarded(target, name) {
-  const asked = new Set();
-  return new Proxy(target, {
-    get(from, key) {
-      if (typeof key === 'string' && !(key in from) && !asked.has(key) && key !== 'then' && key !== 'toJSON') {
-        asked.add(key);
-        emit('missing', 'warning', {
-          message: `${name}.${key} is not imitated: it is undefined here`,
-          path: '',
-          by: name,
-        });
-      }
-      return from[key];
-    },
-    set(from, key, value) {
-      emit('call', 'warning', {
-        name: `${name}.${String(key)} =`,
-        given: shown(value),
-        message: 'APP is read only: moderation refuses what writes to it',
-      });
-      from[key] = value;
-      return true;
-    },
-  });
-}
-
-export function throwing(name) {
-  const refuse = () => {
-    throw new NotImitated(name);
-  };
-  return new Proxy(function () {}, {
-    get(_, key) {
-      return typeof key === 'symbol' || key === 'then' || key === '__esModule' || key === 'prototype'
-        ? undefined
-        : refuse();
-    },
-    apply: refuse,
-    construct: refuse,
-  });
-}
-
 function constant(name) {
   const { user, users, groups, task_types: types, pipelines } = account();
   const managers = Object.fromEntries(
@@ -134,6 +92,7 @@ function constant(name) {
     ]),
   );
   const known = {
+    card_id: isCard() ? world.open?.id : undefined,
     user: { ...user, lang: world.locale, personal_mobile: '', theme: document.documentElement.dataset.colorScheme },
     account: { ...accountFacts(), language: world.locale, users: managers },
     managers,
@@ -175,35 +134,37 @@ function accountFacts() {
   };
 }
 
+const isCard = () => /card$/.test(world.name);
+const isList = () => /list$/.test(world.name);
+
+function openCard(open, type) {
+  const attributes = { ID: open.id, NAME: open.name, MAIN_USER: open.responsible_user_id };
+  const model = { attributes, get: (key) => attributes[key] };
+  return guarded(
+    {
+      id: open.id,
+      element_type: type,
+      main_user: open.responsible_user_id,
+      user: account().user.id,
+      name: open.name,
+      model: guarded(model, 'APP.data.current_card.model'),
+      new_card: false,
+    },
+    'APP.data.current_card',
+  );
+}
+
 function data() {
   const entity = entityOf();
   const open = world.open;
-  const isCard = /card$/.test(world.name);
   const type = TYPES[entity] ?? 0;
-  const current =
-    isCard && open
-      ? {
-          id: open.id,
-          element_type: type,
-          main_user: open.responsible_user_id,
-          user: account().user.id,
-          name: open.name,
-          model: {
-            attributes: { ID: open.id, NAME: open.name, MAIN_USER: open.responsible_user_id },
-            get(key) {
-              return this.attributes[key];
-            },
-          },
-          new_card: false,
-        }
-      : {};
   return guarded(
     {
-      current_card: current,
+      current_card: isCard() && open ? openCard(open, type) : {},
       current_entity: entity,
-      current_list: /list$/.test(world.name) ? { element_type: type } : {},
-      current_view: {},
-      is_card: isCard,
+      current_list: isList() ? guarded({ element_type: type }, 'APP.data.current_list') : {},
+      current_view: guarded({}, 'APP.data.current_view'),
+      is_card: isCard(),
       page: entity,
     },
     'APP.data',
@@ -213,7 +174,7 @@ function data() {
 function areas() {
   return {
     getBaseEntity: () => entityOf(),
-    isCard: () => /card$/.test(world.name),
+    isCard,
     getWidgetsArea: () => world.name,
     widgets: guarded(
       {

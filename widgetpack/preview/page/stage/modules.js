@@ -1,7 +1,7 @@
 // The loader of the page: RequireJS, the libraries in the platform's versions, and stand-ins for the rest.
 import { emit } from './events.js';
 import { NotImitated, tellError } from './errors.js';
-import { throwing } from './app.js';
+import { throwing } from './guard.js';
 import { Modal } from './modal.js';
 import { world } from './world.js';
 

@@ -152,6 +152,9 @@ class PlayedRequest extends Native {
         return null;
       }
     }
+    if (this.responseType === 'arraybuffer') {
+      return new TextEncoder().encode(this.#answer.text).buffer;
+    }
     return this.responseType === 'blob' ? new Blob([this.#answer.text]) : this.#answer.text;
   }
 

@@ -5,6 +5,7 @@ import { tellMissing } from './errors.js';
 // Globals that libraries of the page bring along when a widget asks for them.
 const KNOWN = new Set([
   'Chart',
+  'Color', // of Chart.js
   'Backbone',
   'moment',
   'KeyframeEffect',

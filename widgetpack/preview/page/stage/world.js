@@ -22,17 +22,9 @@ export function enterArea(state, area, locale) {
   world.panel = state.areas.some((one) => one.id === area && one.has_panel);
 }
 
-export function area(id) {
-  return world.state.areas.find((one) => one.id === id);
-}
-
 // The address of a file of the widget.
 export function file(path) {
   return `${world.state.path}/${path}`;
-}
-
-export function card(entity) {
-  return world.state.account[entity]?.[0] ?? null;
 }
 
 // A text of the manifest: the one that its key names, else the key itself, as on the platform.
@@ -50,25 +42,26 @@ export function lookup(key) {
   return value === undefined ? world.texts[key] : value;
 }
 
-// Which settings are stored, and whether the widget is installed: kept for the tab, so that a reload changes nothing.
-const key = () => `widgetpack-preview:${world.state.code}`;
+// Which settings are stored, and whether the widget is installed: kept for the tab, so that a reload changes nothing;
+// other values in preview/*.json begin anew.
+const keyOf = (code) => `widgetpack-preview:${code}`;
+const origin = () => JSON.stringify([world.state.installed, world.state.stored]);
 
 export function stored() {
-  const kept = sessionStorage.getItem(key());
-  if (kept) {
-    return JSON.parse(kept);
-  }
-  return { status: world.state.installed ? 'installed' : 'install', fields: initialFields() };
+  const { from, ...kept } = JSON.parse(sessionStorage.getItem(keyOf(world.state.code)) ?? '{}');
+  return from === origin()
+    ? kept
+    : { status: world.state.installed ? 'installed' : 'install', fields: initialFields() };
 }
 
 export function store(change) {
-  const next = { ...stored(), ...change };
-  sessionStorage.setItem(key(), JSON.stringify(next));
-  return next;
+  const next = { from: origin(), ...stored(), ...change };
+  sessionStorage.setItem(keyOf(world.state.code), JSON.stringify(next));
 }
 
-export function forget() {
-  sessionStorage.removeItem(key());
+// The shell asks for this, too.
+export function forget(code) {
+  sessionStorage.removeItem(keyOf(code));
 }
 
 function initialFields() {

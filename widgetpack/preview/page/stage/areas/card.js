@@ -98,13 +98,16 @@ function custom(entity, open) {
 }
 
 function control(field, value) {
-  const input = h('input', {
+  const attributes = {
     class: `linked-form__cf text-input${field.code ? ' control--suggest--input-inline' : ''}`,
     name: `CFV[${field.id}]`,
     'data-type': field.code?.toLowerCase(),
-    value: shown(field, value),
     'aria-label': field.name,
-  });
+  };
+  if (field.type === 'textarea') {
+    return h('textarea', { ...attributes, rows: 1 }, String(value));
+  }
+  const input = h('input', { ...attributes, value: shown(field, value) });
   const kind = { PHONE: 'phone', EMAIL: 'email' }[field.code];
   return kind && value ? h('span', { class: 'stage-channel' }, input, reach(kind, value)) : input;
 }

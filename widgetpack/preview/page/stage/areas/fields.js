@@ -35,8 +35,3 @@ export function fieldValues(form, fields) {
     fields.map(({ code }) => [code, form.querySelector(`[name="${CSS.escape(code)}"]`)?.value ?? '']),
   );
 }
-
-// The platform lights its Save button on `change`; ours is always lit, so nothing a widget forgets stays hidden.
-export function playFields(form) {
-  form.addEventListener('change', () => form.classList.add('is-changed'));
-}

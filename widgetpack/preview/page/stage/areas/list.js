@@ -24,6 +24,7 @@ export async function draw(body) {
       class: 'button-input button-input_blue list-multiple-actions__item',
       type: 'button',
       disabled: true,
+      title: title(),
       onclick: selected,
     },
     title(),

@@ -1,6 +1,6 @@
 // The digital pipeline: the widget's action in a stage, and the dialog that the platform draws for it.
 import { account } from '../account.js';
-import { playFields, fieldRow, fieldValues } from './fields.js';
+import { fieldRow, fieldValues } from './fields.js';
 import { h } from '../dom.js';
 import { emit, shown } from '../events.js';
 import { call, has, isInstalled, makeWidget, start } from '../widget.js';
@@ -88,7 +88,6 @@ async function open() {
     event.preventDefault();
     save(form, message);
   });
-  playFields(form);
   holder.append(edit);
   noteElements(edit);
   [edit, form, wrapper, ...wrapper.querySelectorAll('*')].forEach(hand);

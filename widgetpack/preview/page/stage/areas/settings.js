@@ -1,5 +1,4 @@
 // The window of the widget: install, fill in, save, disable. The platform draws the fields of the manifest.
-import { account } from '../account.js';
 import { titles } from '../controls.js';
 import { h, html, icon } from '../dom.js';
 import { emit } from '../events.js';
@@ -7,6 +6,7 @@ import { call, has, makeWidget, start } from '../widget.js';
 import { idle } from '../idle.js';
 import { hand, noteElements } from '../watch.js';
 import { params } from '../self.js';
+import { isEmpty, settingsField, settingsValues } from './inputs.js';
 import { store, stored, word, world } from '../world.js';
 import { draw as drawList, tour } from './integrations.js';
 import { go, logo, title } from './frame.js';
@@ -17,7 +17,7 @@ let message = null;
 export async function draw(root) {
   await drawList(root);
   root.querySelector('.stage-page').inert = true;
-  body = h('div', { class: 'modal-body modal-body-relative' });
+  body = h('div', { class: 'modal-body modal-body-relative', tabindex: '-1' });
   root.append(
     h(
       'div',
@@ -26,6 +26,7 @@ export async function draw(root) {
         role: 'dialog',
         'aria-modal': 'true',
         'aria-label': title(),
+        onkeydown: (event) => event.key === 'Escape' && !event.defaultPrevented && go('integrations'),
       },
       h('div', { class: 'modal-scroller custom-scroll' }, body),
     ),
@@ -37,11 +38,12 @@ export async function draw(root) {
 function fill() {
   const listing = world.state.listing[world.locale] ?? { description: '', short: '', pictures: [], tour: '' };
   const isNew = stored().status === 'install';
+  const hadFocus = body.contains(document.activeElement);
   message = h('p', { class: 'stage-message', role: 'status' });
   const fields = h(
     'div',
     { class: 'widget_settings_block__fields', id: 'widget_settings__fields_wrapper' },
-    world.state.fields.map(field),
+    world.state.fields.map(settingsField),
   );
   const block = h(
     'div',
@@ -70,6 +72,9 @@ function fill() {
     ),
     block,
   );
+  if (hadFocus) {
+    body.focus(); // the button that was pressed is gone
+  }
   noteElements(body.closest('.modal'));
   [body, block, fields, ...fields.querySelectorAll('*')].forEach(hand);
 }
@@ -83,131 +88,6 @@ const button = (name, text, action) =>
 const install = () => button('button-input_blue js-widget-install', 'Install', onInstall);
 const save = () => button('button-input_blue js-widget-save', 'Save', onSave);
 const disable = () => button('js-widget-uninstall', 'Disable', onDisable);
-
-function field({ code, name, type, required }) {
-  const kinds = { users, users_lp: logins, custom };
-  const value = stored().fields[code];
-  return h(
-    'div',
-    { class: 'widget_settings_block__item_field', 'data-field': code },
-    h(
-      'div',
-      { class: 'widget_settings_block__title_field', title: word(name) },
-      word(name),
-      required ? h('span', { class: 'stage-star', title: 'required' }, ' *') : null,
-    ),
-    h('div', { class: 'widget_settings_block__input_field' }, (kinds[type] ?? single)(code, type, value)),
-  );
-}
-
-function single(code, type, value) {
-  return h('input', {
-    class: `widget_settings_block__controls__ text-input`,
-    name: code,
-    type: type === 'pass' ? 'password' : 'text',
-    value: typeof value === 'object' ? JSON.stringify(value) : (value ?? ''),
-    autocomplete: 'off',
-    'aria-label': code,
-  });
-}
-
-function parsed(value) {
-  try {
-    return (typeof value === 'string' ? JSON.parse(value || '{}') : value) ?? {};
-  } catch {
-    return {};
-  }
-}
-
-function users(code, type, value) {
-  const known = parsed(value);
-  return h(
-    'ul',
-    { class: 'widget_settings_block_users' },
-    account().users.map((user) =>
-      h(
-        'li',
-        { class: 'widget_settings_block_users__item' },
-        h('span', { class: 'widget_settings_block_users__title_field' }, user.name),
-        h('input', {
-          class: 'text-input',
-          type: 'text',
-          name: `${code}[${user.id}]`,
-          'data-user': user.id,
-          value: known[user.id] ?? '',
-          'aria-label': user.name,
-          autocomplete: 'off',
-        }),
-      ),
-    ),
-  );
-}
-
-function logins(code, type, value) {
-  const known = parsed(value);
-  const input = (user, part) =>
-    h('input', {
-      class: 'text-input',
-      type: part === 'password' ? 'password' : 'text',
-      name: `${code}[${user.id}][${part}]`,
-      'data-user': user.id,
-      'data-part': part,
-      value: known[user.id]?.[part] ?? '',
-      placeholder: part,
-      'aria-label': `${user.name}, ${part}`,
-      autocomplete: 'off',
-    });
-  return h(
-    'ul',
-    { class: 'widget_settings_block_users' },
-    account().users.map((user) =>
-      h(
-        'li',
-        { class: 'widget_settings_block_users__item' },
-        h('span', { class: 'widget_settings_block_users__title_field' }, user.name),
-        input(user, 'login'),
-        input(user, 'password'),
-      ),
-    ),
-  );
-}
-
-function custom(code, type, value) {
-  const id = world.state.code;
-  return [
-    h('div', { id: `${id}_custom_content` }),
-    h('input', {
-      id: `${id}_custom`,
-      type: 'hidden',
-      name: code,
-      value: typeof value === 'object' ? JSON.stringify(value) : (value ?? ''),
-    }),
-  ];
-}
-
-// The values as the window holds them now.
-function values() {
-  return Object.fromEntries(
-    world.state.fields.map(({ code, type }) => {
-      const place = body.querySelector(`[data-field="${CSS.escape(code)}"]`);
-      if (!place) {
-        return [code, stored().fields[code] ?? ''];
-      }
-      if (type !== 'users' && type !== 'users_lp') {
-        return [code, place.querySelector('[name]')?.value ?? ''];
-      }
-      const found = {};
-      place.querySelectorAll('[data-user]').forEach((input) => {
-        const { user, part } = input.dataset;
-        found[user] = part ? { ...found[user], [part]: input.value } : input.value;
-      });
-      return [code, found];
-    }),
-  );
-}
-
-const isEmpty = (value) =>
-  typeof value === 'object' ? !Object.values(value).some((one) => !isEmpty(one)) : !String(value ?? '').trim();
 
 function say(text, isBad = false) {
   message.textContent = text;
@@ -226,7 +106,7 @@ async function onInstall() {
 }
 
 async function onSave() {
-  const fields = values();
+  const fields = settingsValues(body);
   const lacking = world.state.fields.filter((one) => one.required && isEmpty(fields[one.code]));
   if (lacking.length) {
     say(`Required: ${lacking.map((one) => word(one.name)).join(', ')}. The platform does not call onSave.`, true);
@@ -254,7 +134,7 @@ async function onSave() {
 
 async function onDisable() {
   if (has('onSave')) {
-    await call('onSave', [{ active: 'N', fields: values() }]);
+    await call('onSave', [{ active: 'N', fields: settingsValues(body) }]);
   }
   await call('destroy', [], { needed: false });
   store({ status: 'install' });
