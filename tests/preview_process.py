@@ -10,7 +10,8 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from serve_process import DEADLINE, free_port
+from running import DEADLINE
+from serve_process import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

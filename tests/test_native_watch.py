@@ -78,7 +78,7 @@ def test_a_broken_source_keeps_the_zip_and_its_cure_leads_to_a_build(
     put(home / "src/index.ts", "import './later';\n" + text)
     watching = start("app", *mode)
     assert watching.line() == "first build: 1 error; no zip yet, N ms"
-    assert watching.findings[0] == 'app/src/index.ts:1:8: B01 error "./later" leads nowhere: no such file'
+    assert watching.said[0] == 'app/src/index.ts:1:8: B01 error "./later" leads nowhere: no such file'
     put(home / "src/later.ts", "export {};\n")
     assert watching.line() == f"src/later.ts: {BUILT}"
     (home / "src/later.ts").unlink()

@@ -23,7 +23,8 @@ import pytest
 import trustme
 from builders import SCRIPT, brief, findings, folder, put, tree, widget
 from native_builders import INDEX, needs_native, project
-from serve_process import DEADLINE, Answer, Serving, ask, free_port
+from running import DEADLINE
+from serve_process import Answer, Serving, ask, free_port
 from starlette.responses import PlainTextResponse
 
 from widgetpack.config.settings import Config

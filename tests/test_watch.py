@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import os
-import queue
 import re
 import shutil
 import signal
@@ -19,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from builders import MANIFEST, as_json, folder, merged, png, put, widget
+from running import DEADLINE, LINE, Running
 
 from widgetpack.config.settings import Config
 from widgetpack.watch.ending import Ending
@@ -29,95 +29,22 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals and process groups of POSIX")
 
-DEADLINE = 120.0
-"""Seconds after which a line that did not come is a failure; never what a test measures."""
-
-_LINE = re.compile(r"\d\d:\d\d:\d\d (.*)")
 BUILT = "w/dist/widget.zip SIZE, N ms"
 KEPT = "w/dist/widget.zip stays as it was, N ms"
 
 Start = Callable[..., "Watching"]
 
 
-class Watching:
-    """A running ``widgetpack build --watch`` and the lines it has printed."""
+class Watching(Running):
+    """A running ``widgetpack build --watch``."""
 
     def __init__(self, cwd: Path, *arguments: str, wrap: tuple[str, ...] = ()) -> None:
-        command = [*wrap, sys.executable, "-m", "widgetpack", "build", "--watch", *arguments]
-        self.process = subprocess.Popen(
-            command,
-            cwd=cwd,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            encoding="utf-8",
-            start_new_session=True,
-        )
-        self.findings: list[str] = []
-        self.errors = ""
-        self._lines: queue.Queue[str | None] = queue.Queue()
-        self._threads = [threading.Thread(target=self._read_lines), threading.Thread(target=self._read_errors)]
-        for thread in self._threads:
-            thread.start()
-
-    def _read_lines(self) -> None:
-        assert self.process.stdout is not None
-        for line in self.process.stdout:
-            self._lines.put(line.rstrip("\n"))
-        self._lines.put(None)
-
-    def _read_errors(self) -> None:
-        assert self.process.stderr is not None
-        for line in self.process.stderr:
-            self.errors += line
-
-    def line(self) -> str:
-        """Return the next line that begins with the time, without time, size and duration; keep others as findings."""
-        while True:
-            text = self._lines.get(timeout=DEADLINE)
-            assert text is not None, f"ended with {self.process.wait()}: {self.errors}"
-            if match := _LINE.fullmatch(text):
-                return re.sub(r"\b\d+ ms\b", "N ms", re.sub(r"\b[\d.]+ [kM]?B\b", "SIZE", match[1]))
-            self.findings.append(text)
-
-    def until(self, done: Callable[[], bool]) -> list[str]:
-        """Return the lines up to the first after which ``done`` holds."""
-        lines = [self.line()]
-        while not done():
-            lines.append(self.line())
-        return lines
-
-    def end(self, number: int = signal.SIGINT) -> int:
-        """Send a signal as the terminal does, to the whole group; return the exit code when every process is gone."""
-        if self.process.poll() is None:
-            os.killpg(self.process.pid, number)
-        code = self.process.wait(DEADLINE)
-        for thread in self._threads:
-            thread.join(DEADLINE)
-        for stream in (self.process.stdout, self.process.stderr):
-            assert stream is not None
-            stream.close()
-        with pytest.raises(ProcessLookupError):
-            os.killpg(self.process.pid, 0)
-        return code
-
-    def text(self) -> str:
-        """Return the next line as it is."""
-        return f"{self._lines.get(timeout=DEADLINE)}\n"
-
-    def rest(self) -> list[str]:
-        """Return what was printed and not yet taken, after the end."""
-        lines = []
-        while (line := self._lines.get(timeout=DEADLINE)) is not None:
-            lines.append(line)
-        return lines
+        super().__init__(cwd, "build", "--watch", *arguments, wrap=wrap)
 
 
 @pytest.fixture
 def start(tmp_path: Path) -> Iterator[Start]:
     """Start watch mode in the test's folder; end it after the test, and look for what it must not leave behind."""
-    # A shell's background job ignores Ctrl+C, and hands that on to its children.
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     running: list[Watching] = []
 
     def begin(*arguments: str, cwd: Path | None = None, wrap: tuple[str, ...] = ()) -> Watching:
@@ -125,7 +52,6 @@ def start(tmp_path: Path) -> Iterator[Start]:
         return running[-1]
 
     yield begin
-    signal.signal(signal.SIGINT, before)
     for watching in running:
         watching.end()
     assert [path for path in tmp_path.rglob("*.tmp") if path.name.startswith(".widget")] == []
@@ -321,7 +247,7 @@ def test_a_broken_manifest_is_reported_and_the_last_good_zip_stays(
     good = (home / "dist/widget.zip").read_bytes()
     put(home / "manifest.json", b'{\n  "widget": }\n')
     assert watching.line() == f"manifest.json: 1 error; {KEPT}"
-    assert [line.split(" ")[:3] for line in watching.findings if not line.startswith(" ")] == [
+    assert [line.split(" ")[:3] for line in watching.said if not line.startswith(" ")] == [
         ["w/manifest.json:2:13:", "J01", "error"]
     ]
     assert (home / "dist/widget.zip").read_bytes() == good
@@ -389,7 +315,7 @@ def test_the_ignore_file_and_the_integration_form_count(start: Start, home: Path
     folder(home, {"icon.png": png(400, 272)})
     watching.until(lambda: "icon.png" not in packed(home / "dist/widget.zip"))
     replace(home / "icon.png", png(400, 271))
-    watching.until(lambda: any("icon.png" in line for line in watching.findings))
+    watching.until(lambda: any("icon.png" in line for line in watching.said))
 
 
 def test_an_output_in_a_nested_folder_of_the_widget_leads_to_no_build(
@@ -477,7 +403,7 @@ def test_json_reports_go_to_standard_output_and_lines_to_the_other_stream(start:
     while watching.errors.count("\n") < 2 and time.monotonic() < latest:
         time.sleep(0.01)
     assert watching.end() == 130
-    lines = [_LINE.fullmatch(line) for line in watching.errors.splitlines() if line]
+    lines = [LINE.fullmatch(line) for line in watching.errors.splitlines() if line]
     assert [re.sub(r"\b[\d.]+ (?=kB|ms)", "N ", match[1]) for match in lines if match] == [
         "first build: w/dist/widget.zip N kB, N ms",
         "manifest.json: 1 error; w/dist/widget.zip stays as it was, N ms",

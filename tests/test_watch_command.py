@@ -65,7 +65,7 @@ def test_a_failure_shows_the_last_lines_and_leaves_the_zip(
     assert watching.line() == f"first build: {BUILT}"
     put(home / "make.sh", COUNT + MAKE + b"echo broken\nexit 2\n")
     assert watching.line() == "make.sh: `sh make.sh` ends with exit code 2; w.zip stays as it was, N ms"
-    assert watching.findings == ["  broken"]
+    assert watching.said == ["  broken"]
     assert watching.text() == f"  try: {HINT}\n"
     put(home / "dist/lib/a.txt", "by hand")  # what a failed run left behind is not packed either
     assert watching.line() == "lib/a.txt: `sh make.sh` ends with exit code 2; w.zip stays as it was, N ms"

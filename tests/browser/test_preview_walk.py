@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from builders import as_json, brief, folder, merged, widget
 from native_builders import needs_native
-from serve_process import DEADLINE
+from running import DEADLINE
 
 from widgetpack.config.settings import Config
 from widgetpack.errors import EXIT_CLEAN, EXIT_FINDINGS, EXIT_INTERRUPTED

@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from builders import as_json, folder, merged, widget
-from serve_process import DEADLINE, Serving, ask, free_port
+from running import DEADLINE
+from serve_process import Serving, ask, free_port
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
