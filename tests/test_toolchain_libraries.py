@@ -9,6 +9,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from test_toolchain_install import client, needs_npm
 
 from widgetpack.config.settings import Config
 from widgetpack.errors import WidgetpackError
@@ -25,20 +26,7 @@ from widgetpack.toolchain.libraries import (
     versions,
 )
 
-needs_npm = pytest.mark.skipif(
-    not shutil.which("npm") and not os.environ.get("CI"),  # CI promises that it is there
-    reason="npm is not here",
-)
 CURE = "look at the network and at npm's settings (`npm config list`)"
-
-
-def client(folder: Path, lines: str) -> dict[str, str]:
-    """Lay an npm that does what these lines of shell say; return the environment in which it is the only one."""
-    file = folder / "programs" / "npm"
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(f"#!/bin/sh\nPATH=/usr/bin:/bin\n{lines}\n")
-    file.chmod(0o755)
-    return {"PATH": str(file.parent), "WIDGETPACK_CACHE": str(folder / "cache")}
 
 
 FAKE = "".join(f"mkdir -p node_modules/{Path(file).parent}; echo {name} > node_modules/{file}\n" for name, file in FILES.items())  # fmt: skip
