@@ -10,12 +10,29 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from builders import folder
 from running import DEADLINE
 from serve_process import free_port
+
+from widgetpack.toolchain.libraries import FILES, libraries_home
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+
+def without_libraries(cache: Path) -> Path:
+    """Make a cache with libraries that are none, for commands whose page no browser looks at; return it."""
+    folder(libraries_home(cache) / "node_modules", dict.fromkeys(FILES.values(), b"//"))
+    return cache
+
+
+def ended(cache: Path, *arguments: str, code: str = "", **environment: str) -> tuple[int, str]:
+    """Run ``widgetpack preview`` until it ends by itself; ``code`` runs before. Return its exit code and what it said."""
+    command = [sys.executable, "-c", f"{code}\nfrom widgetpack.cli import main; main()", "preview", *arguments]
+    environ = {"WIDGETPACK_CACHE": str(cache), "PYTHONPATH": ":".join(sys.path), "PATH": "/usr/bin:/bin", **environment}
+    done = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
+    return done.returncode, done.stdout + done.stderr
 
 
 class Previewing:

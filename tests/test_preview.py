@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,6 +11,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pytest
 from builders import as_json, folder, tree, widget
 from serve_process import Answer, ask
+from starlette.requests import Request
+from starlette.responses import StreamingResponse
 
 from widgetpack.config.settings import Config
 from widgetpack.files.sources import read_tree
@@ -147,19 +150,19 @@ def test_files_are_laid_over_the_account_in_the_order_of_their_names() -> None:
 
 
 @pytest.mark.parametrize(
-    ("data", "faults"),
+    ("data", "fault"),
     [
-        (b'{"answers": {"/x": {}}}', ('preview/a.json:1:14: `answers./x`: "/x" is not a method and an address, as in `GET /api/v4/leads/1` or `POST https://example.org/hook`',)),
-        (b'{"answers": {"GET /x": {"status": "a"}}}', ('preview/a.json:1:35: `answers.GET /x.status`: "a", a string, not a number',)),
-        (b'{"leads": [{"id": "5"}]}', ('preview/a.json:1:19: `leads.0.id`: "5", a string, not a number',)),
-        (b'{"lead": []}', ('preview/a.json:1:2: `lead`: unknown key "lead", did you mean "leads"?',)),
-        (b"[]", ("preview/a.json:1:1: [], an array, not an object",)),
-        (b"{", ("preview/a.json:1:2: the text ends too early: a bracket or quote is not closed",)),
+        (b'{"answers": {"/x": {}}}', (1, 14, '`answers./x`: "/x" is not a method and an address, as in `GET /api/v4/leads/1` or `POST https://example.org/hook`')),
+        (b'{"answers": {"GET /x": {"status": "a"}}}', (1, 35, '`answers.GET /x.status`: "a", a string, not a number')),
+        (b'{"leads": [{"id": "5"}]}', (1, 19, '`leads.0.id`: "5", a string, not a number')),
+        (b'{"lead": []}', (1, 2, '`lead`: unknown key "lead", did you mean "leads"?')),
+        (b"[]", (1, 1, "[], an array, not an object")),
+        (b"{", (1, 2, "the text ends too early: a bracket or quote is not closed")),
     ],
 )  # fmt: skip
-def test_a_file_that_cannot_be_used_is_told_and_left_out(data: bytes, faults: tuple[str, ...]) -> None:
+def test_a_file_that_cannot_be_used_is_told_and_left_out(data: bytes, fault: tuple[int, int, str]) -> None:
     found = load_fixtures({"preview/a.json": data}, "kommo")
-    assert found.faults == faults
+    assert found.faults == (("preview/a.json", *fault),)
     assert found._replace(faults=()) == load_fixtures({}, "kommo")
 
 
@@ -190,7 +193,7 @@ def test_a_fixture_that_links_to_a_file_elsewhere_is_not_read(tmp_path: Path) ->
 def test_a_large_fixture_beside_the_config_is_refused_aloud(tmp_path: Path) -> None:
     folder(tmp_path, {"preview/a.json": b'{"leads": []}' + b" " * 6_000_000})
     faults = load_fixtures(read_beside(tmp_path), "kommo").faults
-    assert faults == ("preview/a.json:1:1: 6,000,013 bytes; more than 5,000,000 is not read",)
+    assert faults == (("preview/a.json", 1, 1, "6,000,013 bytes; more than 5,000,000 is not read"),)
 
 
 def test_fixtures_beside_the_config_are_read(tmp_path: Path) -> None:
@@ -212,11 +215,32 @@ def test_a_place_in_a_linked_script_is_found_by_the_lines_around_it() -> None:
         b'var m2 = (function () {\n  return function (a) {\n    var c = "d";\n    return a.b;\n  };\n})();\n});\n'
     )
     sources = Sources({"script.js": shipped}, {"lib/one.js": one, "lib/two.js": two}, {})
-    assert sources.find("script.js", 4, 12) == Spot("lib/one.js", 3, 1)
-    assert sources.find("script.js", 10, 12) == Spot("lib/two.js", 5, 1)
-    assert sources.find("script.js", 9, 3) == Spot("lib/two.js", 4, 1)
+    assert sources.find("script.js", 4, 12) == Spot("lib/one.js", 3, 12)
+    assert sources.find("script.js", 10, 12) == Spot("lib/two.js", 5, 12)
+    assert sources.find("script.js", 9, 3) == Spot("lib/two.js", 4, 1)  # other quotes: rewritten
+    assert sources.find("script.js", 3, 9) == Spot("lib/one.js", 2, 1)  # no blank behind `function`
     assert sources.find("script.js", 999, 1) == Spot("script.js", 999, 1)
     assert sources.find("none.js", 1, 1) == Spot("none.js", 1, 1)
+
+
+def test_the_column_of_a_line_that_was_only_moved_moves_along() -> None:
+    source = "\ufeffdefine([], function () {\r\n\treturn '\U0001f600' + a.b;\r\n  go();\r\n});\r\n".encode()
+    shipped = "define([], function () {\n    return '\U0001f600' + a.b;\nlet x;\n        go();\n});\n".encode()
+    sources = Sources({"script.js": shipped}, {"lib/a.js": source}, {})
+    assert sources.find("script.js", 1, 12) == Spot("lib/a.js", 1, 12)
+    assert sources.find("script.js", 2, 19) == Spot("lib/a.js", 2, 16)
+    assert sources.find("script.js", 3, 5) == Spot("lib/a.js", 2, 1)  # the nearest line above
+    assert sources.find("script.js", 4, 9) == Spot("lib/a.js", 3, 3)
+    assert sources.find("script.js", 4, 2) == Spot("lib/a.js", 3, 1)
+
+
+def test_a_place_that_is_none_stays_as_it_is() -> None:
+    empty = json.dumps({"version": 3, "sources": [], "names": [], "mappings": ""}).encode()
+    for sources in (Sources({}, {}, {"script.js": empty}), Sources({"script.js": b"a\n"}, {"b.js": b"a\n"}, {})):
+        assert [sources.find("script.js", *at) for at in ((0, 1), (1, 0))] == [
+            Spot("script.js", 0, 1),
+            Spot("script.js", 1, 0),
+        ]
 
 
 def test_a_script_that_ships_as_it_was_written_keeps_its_places() -> None:
@@ -234,6 +258,19 @@ def test_a_script_of_the_bundler_has_the_places_of_its_map() -> None:
 
 
 # The server
+
+
+def latest(sandbox: Sandbox) -> dict[str, Any]:
+    """Return what a page that comes now is told of the build, without its session and findings."""
+
+    async def first() -> str:
+        answer = await sandbox.events.respond(Request({"type": "http", "method": "GET", "headers": []}))
+        assert isinstance(answer, StreamingResponse)
+        return str(await anext(aiter(answer.body_iterator)))
+
+    _, _, data = asyncio.run(first()).rpartition("data: ")
+    told: dict[str, Any] = json.loads(data)
+    return {key: value for key, value in told.items() if key not in ("session", "findings")}
 
 
 class Shown(NamedTuple):
@@ -265,11 +302,9 @@ def test_the_widget_is_served_as_it_ships_and_nothing_else(tmp_path: Path) -> No
     with shown(tmp_path) as page:
         found = page.json("/state.json")
         assert (page.sandbox.number, found["path"], found["build"]) == (1, "/upl/preview_good/1/widget", 1)
-        assert (
-            page.said
-            == ["preview/a.json:1:2: the text ends too early: a bracket or quote is not closed"]
-            == found["faults"]
-        )
+        message = "the text ends too early: a bracket or quote is not closed"
+        assert found["faults"] == [{"path": "preview/a.json", "line": 1, "column": 2, "message": message}]
+        assert page.said == [f"preview/a.json:1:2: {message}"]
         assert page.json(f"{found['path']}/manifest.json")["widget"]["version"] == "1.0.0"
         assert page.get(f"{found['path']}/script.js").status == 200
         for path in (
@@ -317,9 +352,25 @@ def test_every_answer_has_the_headers_that_keep_it_here(tmp_path: Path) -> None:
 
 def test_a_place_is_asked_for_with_numbers(tmp_path: Path) -> None:
     with shown(folder(tmp_path, widget())) as page:
-        assert page.get("/origin?path=script.js&line=2&column=1").status == 200
-        for query in ("", "?line=a&column=1", "?line=-1&column=1", "?line=99999999&column=1"):
-            assert page.get(f"/origin{query}").status == 400, query
+        assert page.json("/origin?build=1&path=script.js&line=1&column=2") == {"path": "script.js", "line": 1, "column": 2}  # fmt: skip
+        for query in ("", "line=a&column=1", "line=-1&column=1", "line=99999999&column=1"):
+            assert page.get(f"/origin?build=1&{query}").status == 400, query
+        for build in ("", "0", "2", "1x"):
+            assert page.get(f"/origin?build={build}&path=script.js&line=1&column=1").status == 400, build
+
+
+def test_a_stage_of_the_build_before_has_the_files_of_that_build(tmp_path: Path) -> None:
+    with shown(folder(tmp_path, widget(None, None, {"own.css": b"one"}))) as page:
+        work = Preview(page.sandbox, page.origin, page.said.append)
+        for text in (b"two", b"three"):
+            folder(tmp_path, {"own.css": text})
+            work.make(tmp_path, Config(tmp_path))
+        found = [page.get(f"/upl/preview_good/{number}/widget/own.css") for number in range(5)]
+    assert [(answer.status, answer.body) for answer in found if answer.status == 200] == [
+        (200, b"two"),
+        (200, b"three"),
+    ]
+    assert [answer.status for answer in found] == [404, 404, 200, 200, 404]
 
 
 def test_a_widget_with_errors_that_can_run_is_shown(tmp_path: Path) -> None:
@@ -337,14 +388,15 @@ def test_what_cannot_run_leaves_the_last_good_build(tmp_path: Path, changes: dic
     config = Config(tmp_path)
     with shown(tmp_path) as page:
         assert (page.sandbox.number, page.get("/state.json").status) == (0, 503)
-        assert page.json("/state.json")["trouble"]["message"] == "the build has errors"
+        assert latest(page.sandbox) == {"ok": False, "number": 0, "message": "the build has errors"}
         folder(tmp_path, widget())
         work = Preview(page.sandbox, "http://localhost:1", print)
         assert work.make(tmp_path, config).made.startswith("http://localhost:1 shows 10 files, ")
         folder(tmp_path, widget(None, None, changes))
         assert work.make(tmp_path, config).made == ""
         assert work.kept(config) == "http://localhost:1 stays at the last good build"
-        assert (page.sandbox.number, page.json("/state.json")["trouble"]["ok"]) == (1, False)
+        assert (page.sandbox.number, page.get("/state.json").status) == (1, 200)
+        assert latest(page.sandbox) == {"ok": False, "number": 1, "message": "the build has errors"}
 
 
 def test_any_tree_gives_a_state_that_is_json() -> None:

@@ -6,8 +6,10 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
 
+import preview_process
 import pytest
 from builders import as_json, folder, png, widget
+from preview_process import without_libraries
 
 from widgetpack.config.settings import Config
 from widgetpack.errors import EXIT_FINDINGS, EXIT_TOOL, EXIT_USAGE, UsageError, WidgetpackError
@@ -21,7 +23,6 @@ from widgetpack.preview.tab import Stop, Visit
 from widgetpack.preview.traces import Traces
 from widgetpack.rules import judge
 from widgetpack.toolchain.browser import find_browser
-from widgetpack.toolchain.libraries import FILES, libraries_home
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -307,18 +308,12 @@ def test_queries_and_line_breaks_stay_out_of_messages(plain: Traces) -> None:
 
 @pytest.fixture
 def cache(tmp_path: Path) -> Path:
-    """Return a cache with libraries that are none: no browser looks at them here."""
-    folder(libraries_home(tmp_path / "cache") / "node_modules", dict.fromkeys(FILES.values(), b"//"))
-    return tmp_path / "cache"
+    return without_libraries(tmp_path / "cache")
 
 
 def ended(cache: Path, *arguments: str, code: str = "", **environment: str) -> tuple[int, str]:
-    """Run it until it ends; ``code`` runs before."""
-    start = [sys.executable, "-c", f"{code}\nfrom widgetpack.cli import main; main()"]
-    environ = {"PATH": "/none", "WIDGETPACK_CACHE": str(cache), "PYTHONPATH": ":".join(sys.path), **environment}
-    command = [*start, "preview", "--check", *arguments]
-    done = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
-    return done.returncode, done.stdout + done.stderr
+    """Run the check where PATH has no browser, until it ends; ``code`` runs before."""
+    return preview_process.ended(cache, "--check", *arguments, code=code, **{"PATH": "/none", **environment})
 
 
 def test_without_a_browser_or_with_one_that_is_none_it_ends_in_two_lines(tmp_path: Path, cache: Path) -> None:

@@ -5,16 +5,13 @@ from __future__ import annotations
 import re
 import signal
 import socket
-import subprocess
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
 from builders import folder, widget
-from preview_process import Previewing, previewing
+from preview_process import Previewing, ended, previewing, without_libraries
 
 from widgetpack.errors import EXIT_INTERRUPTED, EXIT_TOOL
-from widgetpack.toolchain.libraries import FILES, libraries_home
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,19 +19,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def cache(tmp_path: Path) -> Path:
-    """Return a cache with libraries that are none: no browser looks at them here."""
-    home = libraries_home(tmp_path / "cache")
-    folder(home / "node_modules", dict.fromkeys(FILES.values(), b"//"))
-    return tmp_path / "cache"
-
-
-def ended(cache: Path, *arguments: str, code: str = "") -> tuple[int, str]:
-    """Run it until it ends by itself; ``code`` runs before."""
-    start = [sys.executable, "-c", f"{code}\nfrom widgetpack.cli import main; main()"]
-    command = [*start, "preview", *arguments]
-    environ = {"PATH": "/usr/bin:/bin", "WIDGETPACK_CACHE": str(cache), "PYTHONPATH": ":".join(sys.path)}
-    done = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
-    return done.returncode, done.stdout + done.stderr
+    return without_libraries(tmp_path / "cache")
 
 
 def test_it_says_where_it_is_and_what_it_shows_until_ctrl_c(tmp_path: Path, cache: Path) -> None:

@@ -973,6 +973,14 @@ CASES: dict[str, tuple[Case, list[str]]] = {
         ran("behind", "an interval of 1000 ms goes on after `destroy`"),
         ["R20 warning script.js:4:7 an interval of 1000 ms goes on after `destroy` (lcard, en and 1 more)"],
     ),
+    "R21": (
+        ran("template", "templates/panel.twig cannot be read: no end"),
+        ["R21 error script.js:4:7 templates/panel.twig cannot be read: no end (lcard, en and 1 more)"],
+    ),
+    "R22": (
+        ran("wiped", "the page's own elements are gone"),
+        ["R22 error script.js:4:7 the page's own elements are gone (lcard, en and 1 more)"],
+    ),
     "U01": (
         silenced(widget(files={"lib/greet.js": b"// widgetpack: ignore S23\n" + GREET})),
         ["U01 warning lib/greet.js:1:4 S23 finds nothing on line 2"],

@@ -27,6 +27,8 @@ IncidentKind = Literal[
     "dialog",
     "left",
     "behind",
+    "template",
+    "wiped",
     "fixture",
 ]
 

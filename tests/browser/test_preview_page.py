@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from builders import as_json, folder, merged, widget
+from chromium import CHROMIUM, need
 from native_builders import needs_native
 from preview_process import previewing
+from sandbox import ROOT, example, installed_libraries, script
 
 from widgetpack.config.settings import Config
 from widgetpack.images import load_image
@@ -20,22 +22,13 @@ from widgetpack.preview.app import Sandbox
 from widgetpack.preview.live import Preview
 from widgetpack.server.events import Events
 from widgetpack.server.run import bound, serving
-from widgetpack.toolchain.libraries import install_libraries, need_libraries
+from widgetpack.toolchain.libraries import need_libraries
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
-    from playwright.sync_api import Browser, Frame, Page
+    from playwright.sync_api import Browser, Frame, Page, Route
     from preview_process import Previewing
-
-ROOT = Path(__file__).parent.parent.parent
-CHROMIUM = next((p for n in ("chromium", "chromium-browser", "google-chrome") if (p := shutil.which(n))), None)
-MISSING = CHROMIUM is None or shutil.which("npm") is None
-
-pytestmark = pytest.mark.skipif(
-    MISSING and not os.environ.get("CI"),  # CI promises that both are there
-    reason="needs Chromium, and npm for the libraries of the page",
-)
 
 PROBLEMS = ("error", "warning")
 
@@ -43,15 +36,14 @@ PROBLEMS = ("error", "warning")
 @pytest.fixture(scope="module")
 def cache(tmp_path_factory: pytest.TempPathFactory) -> str:
     """Return a cache with the real libraries."""
-    cache = str(tmp_path_factory.mktemp("cache"))
-    install_libraries({**os.environ, "WIDGETPACK_CACHE": cache})
-    return cache
+    return installed_libraries(tmp_path_factory.mktemp("cache"))
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     from playwright.sync_api import sync_playwright
 
+    need(CHROMIUM, "no Chromium on PATH")
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield browser
@@ -74,12 +66,20 @@ def sample(cache: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pre
 
 
 @contextmanager
-def shown(home: Path, cache: str) -> Iterator[str]:
-    """Serve the sandbox with the widget in ``home`` from this process, without a watch; return its address."""
+def built(home: Path, cache: str) -> Iterator[tuple[str, Callable[[], object]]]:
+    """Serve the sandbox with the widget in ``home`` from this process; return its address, and what builds it anew."""
     sandbox = Sandbox(Events(), need_libraries({"WIDGETPACK_CACHE": cache}), online=False)
     with bound("127.0.0.1", 0) as place, serving(sandbox.app(), place, sandbox.events):
-        Preview(sandbox, place.origin, print).make(home, Config(home))
-        yield place.origin
+        work = Preview(sandbox, place.origin, print)
+        work.make(home, Config(home))
+        yield place.origin, lambda: work.make(home, Config(home))
+
+
+@contextmanager
+def shown(home: Path, cache: str) -> Iterator[str]:
+    """Serve the sandbox with the widget in ``home`` as it is now; return its address."""
+    with built(home, cache) as (origin, _):
+        yield origin
 
 
 def walked(page: Page, origin: str, area: str, locale: str = "en", *, walk: bool = True) -> list[dict[str, Any]]:
@@ -187,9 +187,7 @@ def test_the_step_of_the_sample_widget_is_a_valid_program_with_its_exits(page: P
 
 @needs_native
 def test_the_typescript_example_runs_and_its_errors_have_the_place_in_the_source(page: Page, cache: str, tmp_path: Path) -> None:  # fmt: skip
-    home = shutil.copytree(
-        ROOT / "examples" / "typescript-widget", tmp_path / "w", ignore=shutil.ignore_patterns("dist")
-    )
+    home = example("typescript-widget", tmp_path)
     with previewing(home, tmp_path / "log", WIDGETPACK_CACHE=cache) as process:
         for area in ("integrations", "settings", "lcard"):
             assert problems(walked(page, process.origin, area)) == []
@@ -208,29 +206,33 @@ def test_the_typescript_example_runs_and_its_errors_have_the_place_in_the_source
 
 @needs_native
 def test_the_react_example_runs(page: Page, cache: str, tmp_path: Path) -> None:
-    modules = ROOT / "examples" / "react-widget" / "node_modules"
-    if not modules.is_dir() and not os.environ.get("CI"):
-        pytest.skip("run `npm ci --ignore-scripts` in examples/react-widget")
-    home = shutil.copytree(modules.parent, tmp_path / "w", ignore=shutil.ignore_patterns("dist", "node_modules"))
-    (home / "node_modules").symlink_to(modules)
+    home = example("react-widget", tmp_path)
     with shown(home, cache) as origin:
         assert problems(walked(page, origin, "lcard", walk=False)) == []
         assert page.locator(".quick-note-panel").count() == 1
 
 
+if os.environ.get("WIDGETPACK_BIRTHDAY"):  # a copy of the vendor's widget, which is none of ours to ship
+
+    def test_the_vendors_birthday_widget_is_installed_configured_and_shown_in_a_lead(page: Page, cache: str, tmp_path: Path) -> None:  # fmt: skip
+        home = Path(shutil.copytree(os.environ["WIDGETPACK_BIRTHDAY"], tmp_path / "w"))
+        folder(home, {"preview/a.json": as_json({"installed": False})})
+        leaked = "warning leak KommoWidget window.KommoWidget is a global that the widget made"
+        with shown(home, cache) as origin:
+            page.goto(f"{origin}/stage?area=settings&locale=en&theme=light")
+            page.evaluate("window.widgetpack.ready")
+            page.click(".js-widget-install")
+            page.wait_for_selector("#kommo-birthday-settings__form")
+            assert page.locator("[name='params[field][id]']").input_value() == "520003"
+            events = page.evaluate("window.widgetpack.walk()")
+            assert problems(events) == [leaked]
+            assert callbacks(events)[-1] == "onSave Promise of true"
+            assert problems(walked(page, origin, "lcard")) == [leaked]
+            text = page.locator(".kommo-birthday__right_panel__inner_text").inner_text()
+            assert text == "No birthdays today. Check back tomorrow!"
+
+
 # Widgets with faults
-
-
-PLAIN = {"render": "return true;", "init": "return true;", "bind_actions": "return true;", "destroy": ""}
-
-
-def script(bodies: dict[str, str], dependencies: str = "'jquery'", names: str = "$") -> bytes:
-    """Return a script whose callbacks have these bodies; ``self`` is the widget."""
-    members = ",\n".join(f"{name}: function (a, b) {{\n{body}\n}}" for name, body in {**PLAIN, **bodies}.items())
-    return (
-        f"define([{dependencies}], function ({names}) {{ return function () {{ var self = this; this.callbacks = {{\n"
-        f"{members}\n}}; }}; }});\n"
-    ).encode()
 
 
 FAULTS: dict[str, tuple[dict[str, Any], list[str]]] = {
@@ -348,6 +350,54 @@ def test_every_kind_of_fault_is_told(page: Page, cache: str, tmp_path: Path, nam
     home = folder(tmp_path / "w", widget(None, None, files))
     with shown(home, cache) as origin:
         assert sorted(problems(walked(page, origin, "lcard", walk=False))) == sorted(expected)
+
+
+STRANGE = """console.log({ get bad() { throw new Error('read'); } }, Object.create(null));
+Promise.reject({ code: 5 });
+return true;"""
+
+
+def test_values_that_cannot_be_shown_stop_nothing(page: Page, cache: str, tmp_path: Path) -> None:
+    home = folder(tmp_path / "w", widget(None, None, {"script.js": script({"init": STRANGE})}))
+    with shown(home, cache) as origin:
+        events = walked(page, origin, "lcard")
+    assert problems(events) == ["error error thrown: {code: 5}"]
+    assert [event["message"] for event in events if event["kind"] == "console"] == ["object that cannot be read {}"]
+
+
+def test_of_a_flood_of_lines_the_first_are_listed_and_one_says_that_there_were_more(page: Page, cache: str, tmp_path: Path) -> None:  # fmt: skip
+    body = "for (var n = 0; n < 1500; n += 1) { console.log(n); } return true;"
+    with shown(folder(tmp_path / "w", widget(None, None, {"script.js": script({"init": body})})), cache) as origin:
+        lines = [event["message"] for event in walked(page, origin, "lcard") if event["kind"] == "console"]
+    said = "more than 1000 lines: the others stand in the browser's own console only"
+    assert lines == [*map(str, range(1000)), said]
+
+
+def test_buttons_of_a_widget_that_did_not_start_say_so(page: Page, cache: str, tmp_path: Path) -> None:
+    home = folder(tmp_path / "w", widget(None, None, {"script.js": b"define([], function () { return {}; });\n"}))
+    with shown(home, cache) as origin:
+        told = problems(walked(page, origin, "settings"))
+        for button in (".js-widget-save", ".js-widget-uninstall"):
+            page.click(button)
+            assert page.locator(".stage-message").inner_text() == "The widget did not start: see the timeline."
+        assert problems(page.evaluate("window.widgetpack.settled().then(() => window.widgetpack.events)")) == told
+    assert told == ["error error define gives {}, not a constructor"]
+
+
+def test_what_comes_after_two_callbacks_that_overlap_is_in_neither(page: Page, sample: Previewing) -> None:
+    page.goto(f"{sample.origin}/stage?area=lcard&locale=en")
+    page.evaluate("window.widgetpack.ready")
+    found = page.evaluate("""async () => {
+      const { emit, enter } = await import('/page/stage/events.js');
+      const during = () => emit('call', 'info', { name: 'x' }).during;
+      const [first, second] = [enter('one'), enter('two')];
+      const told = [during()];
+      first();
+      told.push(during());
+      second();
+      return [...told, during()];
+    }""")
+    assert found == ["two", "two", "page"]
 
 
 # Parts of the platform
@@ -483,6 +533,48 @@ def test_an_answer_comes_in_the_type_that_was_asked_for(page: Page, sample: Prev
       request.send();
     })))""")
     assert found == [9000001, 9000001, True, 9000001]
+
+
+def test_a_request_that_was_stopped_or_opened_anew_has_one_answer(page: Page, sample: Previewing) -> None:
+    page.goto(f"{sample.origin}/stage?area=lcard&locale=en")
+    page.evaluate("window.widgetpack.ready")
+    found = page.evaluate("""async () => {
+      const said = [];
+      const request = new XMLHttpRequest();
+      request.onabort = () => said.push('stopped');
+      request.onload = () => said.push(JSON.parse(request.responseText).id);
+      const ask = (id) => { request.open('GET', `/api/v4/users/${id}`); request.send(); };
+      ask(9000001);
+      request.abort();
+      ask(9000002);
+      ask(9000003);
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      request.abort();
+      const control = new AbortController();
+      const fetched = fetch('/api/v4/users/9000001', { signal: control.signal }).catch((error) => error.name);
+      control.abort();
+      return [said, request.readyState, await fetched, (await fetch('/api/v4/users/9000001', null)).status];
+    }""")
+    assert found == [["stopped", 9000003], 0, "AbortError", 200]
+
+
+def test_the_stage_is_at_rest_after_requests_of_every_kind(page: Page, sample: Previewing) -> None:
+    page.goto(f"{sample.origin}/stage?area=lcard&locale=en")
+    page.evaluate("window.widgetpack.ready")
+    found = page.evaluate("""async () => {
+      const { idle } = await import('/page/stage/idle.js');
+      const open = (path, isLater) => { const one = new XMLHttpRequest(); one.open('GET', path, isLater); return one; };
+      open('/page/stage.css', false).send();
+      open('/page/stage.css', true).send();
+      const twice = open('/page/stage.css', true);
+      twice.send();
+      twice.open('GET', '/page/stage.css', true);
+      open('/page/stage.css', true);
+      let isThere = false;
+      fetch('/page/stage.css').then(() => new Promise((resolve) => setTimeout(resolve, 50))).then(() => (isThere = true));
+      return [await idle(), isThere];
+    }""")
+    assert found == [True, True]
 
 
 def test_the_selected_rows_are_what_list_selected_gives(page: Page, cache: str, tmp_path: Path) -> None:
@@ -659,6 +751,60 @@ def test_what_is_stored_lasts_until_reset_or_until_the_fixtures_say_otherwise(pa
         (home / "preview" / "a.json").write_bytes(as_json({"settings": {"token": "two"}}))
         until(page, "document.getElementById('dock-area').textContent.endsWith('build 2')")
         assert stage(page).locator("[name=token]").input_value() == "two"
+
+
+def test_of_two_saves_in_a_moment_the_last_is_shown(page: Page, cache: str, tmp_path: Path) -> None:
+    home = folder(tmp_path / "w", widget())
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        """Keep the shell's first question, and let its second through."""
+        if route.request.frame == page.main_frame and not held:
+            held.append(route)
+        else:
+            route.continue_()
+
+    with built(home, cache) as (origin, build):
+        page.goto(f"{origin}/#area=lcard&locale=en")
+        stage(page)
+        page.route("**/state.json", hold)
+        build()
+        for _ in range(1000):
+            if held:
+                break
+            page.wait_for_timeout(10)
+        early = held[0].fetch()
+        build()
+        until(page, "document.getElementById('dock-area').textContent === 'Lead, build 3'")
+        first = stage(page).url
+        held[0].fulfill(response=early)
+        page.evaluate("fetch('/state.json').then(() => 1)")
+        assert page.locator("#dock-area").inner_text() == "Lead, build 3"
+        assert stage(page).url == first
+
+
+def test_what_is_open_in_the_list_stays_open_while_more_comes(page: Page, sample: Previewing) -> None:
+    page.goto(f"{sample.origin}/#area=lcard&locale=en")
+    frame = stage(page)
+    page.click("#tab-network")
+    page.click(".row summary >> text=Answered")
+    frame.evaluate("fetch('/api/v4/account')")
+    until(page, "document.querySelectorAll('.row').length === 2")
+    assert page.eval_on_selector_all(".row details", "all => all.map(one => one.open)") == [True, False]
+    page.click("#tab-problems")
+    assert page.locator(".rows__empty").inner_text() == "No problems in this area."
+    frame.evaluate("fetch('/api/v4/unknown')")
+    until(page, "document.querySelectorAll('.row').length === 1")
+
+
+def test_problems_stay_in_the_list_when_many_lines_follow(page: Page, cache: str, tmp_path: Path) -> None:
+    body = "self.i18n('none'); for (var i = 0; i < 2100; i += 1) { self.add_action('line ' + i, 0); } return true;"
+    with shown(folder(tmp_path / "w", widget(None, None, {"script.js": script({"init": body})})), cache) as origin:
+        page.goto(f"{origin}/#area=lcard&locale=en")
+        stage(page)
+        until(page, "document.querySelector('#tab-timeline .tab__count').textContent === '2106'")
+        page.click("#tab-problems")
+        assert page.locator(".row .row__said").all_inner_texts() == ['i18n/en.json has no "none"']
 
 
 def test_the_list_is_filtered_and_keeps_the_latest_of_many_lines(page: Page, cache: str, tmp_path: Path) -> None:

@@ -17,30 +17,20 @@ import pytest
 from builders import as_json, brief, folder, merged, widget
 from native_builders import needs_native
 from running import DEADLINE
+from sandbox import ROOT, example, installed_libraries, script
 
-from widgetpack.config.settings import Config
+from widgetpack.config.settings import Config, read_config
 from widgetpack.errors import EXIT_CLEAN, EXIT_FINDINGS, EXIT_INTERRUPTED
 from widgetpack.images import load_image
 from widgetpack.preview.check import Checking, check
 from widgetpack.toolchain.browser import find_browser
-from widgetpack.toolchain.libraries import install_libraries, need_libraries
-
-ROOT = Path(__file__).parent.parent.parent
-CHROMIUM = next((p for n in ("chromium", "chromium-browser", "google-chrome") if (p := shutil.which(n))), None)
-MISSING = CHROMIUM is None or shutil.which("npm") is None
-
-pytestmark = pytest.mark.skipif(
-    MISSING and not os.environ.get("CI"),  # CI promises that both are there
-    reason="needs Chromium, and npm for the libraries of the page",
-)
+from widgetpack.toolchain.libraries import need_libraries
 
 
 @pytest.fixture(scope="module")
 def cache(tmp_path_factory: pytest.TempPathFactory) -> str:
     """Return a cache with the real libraries."""
-    cache = str(tmp_path_factory.mktemp("cache"))
-    install_libraries({**os.environ, "WIDGETPACK_CACHE": cache})
-    return cache
+    return installed_libraries(tmp_path_factory.mktemp("cache"))
 
 
 def checked(home: Path, cache: str, pictures: Path | None = None, **settings: Any) -> list[str]:
@@ -57,16 +47,6 @@ ONE_AREA = {
     "locations": ["lcard-1"],
     "tour": {"tour_images": {"es": None}},
 }
-PLAIN = {"render": "return true;", "init": "return true;", "bind_actions": "return true;", "destroy": ""}
-
-
-def script(bodies: dict[str, str], dependencies: str = "'jquery'", names: str = "$") -> bytes:
-    """Return a script whose callbacks have these bodies, each from a line of its own on; ``self`` is the widget."""
-    members = ",\n".join(f"{name}: function (a, b) {{\n{body}\n}}" for name, body in {**PLAIN, **bodies}.items())
-    return (
-        f"define([{dependencies}], function ({names}) {{ return function () {{ var self = this; this.callbacks = {{\n"
-        f"{members}\n}}; }}; }});\n"
-    ).encode()
 
 
 def one_area(
@@ -105,9 +85,7 @@ def test_the_sample_widget_is_clean_in_every_area_and_language(cache: str, tmp_p
 def test_the_typescript_example_is_clean_and_its_faults_have_the_place_in_the_source(
     cache: str, tmp_path: Path
 ) -> None:
-    home = shutil.copytree(ROOT / "examples" / "typescript-widget", tmp_path / "w", ignore=shutil.ignore_patterns("dist"))  # fmt: skip
-    from widgetpack.config.settings import read_config
-
+    home = example("typescript-widget", tmp_path)
     settings = read_config(home)._asdict()
     settings.pop("base")
     assert checked(home, cache, tmp_path / "p", **{**settings, "select": ("R",)}) == []
@@ -121,11 +99,7 @@ def test_the_typescript_example_is_clean_and_its_faults_have_the_place_in_the_so
 
 @needs_native
 def test_the_react_example_is_clean(cache: str, tmp_path: Path) -> None:
-    modules = ROOT / "examples" / "react-widget" / "node_modules"
-    if not modules.is_dir() and not os.environ.get("CI"):
-        pytest.skip("run `npm ci --ignore-scripts` in examples/react-widget")
-    home = shutil.copytree(modules.parent, tmp_path / "w", ignore=shutil.ignore_patterns("dist", "node_modules"))
-    (home / "node_modules").symlink_to(modules)
+    home = example("react-widget", tmp_path)
     done = run(cache, str(home), "--select", "R", "--fail-level", "info")
     assert (done.returncode, done.stdout.splitlines()[1:], done.stderr) == (EXIT_CLEAN, ["no findings"], "")
 
@@ -182,6 +156,26 @@ FAULTS: dict[str, tuple[dict[str, str], dict[str, Any], list[str]]] = {
         {"init": "setTimeout(function () { null.x(); });\nreturn true;"},
         {},
         ["R03 error script.js:6:31 TypeError: Cannot read properties of null (reading 'x') (lcard, en)"],
+    ),
+    "a template that cannot be read": (
+        {"init": "self.render({ data: '{% if %}' }, {});\nreturn true;"},
+        {},
+        ["R21 error script.js:1:1 a template cannot be read: Unable to parse 'if' (lcard, en)"],
+    ),
+    "a document of its own": (
+        {"bind_actions": "document.write('x');\nreturn true;"},
+        {},
+        ["R22 error script.js:9:1 the page's own elements are gone: the widget has written over them (lcard, en)"],
+    ),
+    "an error while a module is made": (
+        {"init": "define('late', [], function () { throw new RangeError('oh'); });\nrequire(['late']);\nreturn true;"},
+        {},
+        ["R04 error script.js:6:40 RangeError: oh (lcard, en)"],
+    ),
+    "what is not imitated, behind require": (
+        {"init": "require(['lib/components/none'], function (none) { none.oh(); });\nreturn true;"},
+        {},
+        ["R14 warning script.js:6:57 the module lib/components/none is not imitated by widgetpack preview (lcard, en)"],
     ),
     "a part of the platform that is not imitated": (
         {"init": "self.listenSocketChannel('x');\nreturn true;"},
@@ -258,7 +252,7 @@ def test_what_one_area_stores_is_not_there_in_the_next(cache: str, tmp_path: Pat
     body = "if (localStorage.mark || sessionStorage.mark) { throw new Error('seen'); }\nlocalStorage.mark = sessionStorage.mark = 1;\nreturn true;"
     locations = ["lcard-1", "ccard-1", "comcard-1", "llist-1", "clist-1"]
     home = one_area(tmp_path / "w", {"init": body}, {"locations": locations})
-    assert [item for item in checked(home, cache) if item.startswith(("R02", "R03"))] == []
+    assert checked(home, cache) == []
 
 
 def test_a_fault_in_every_language_is_one_finding(cache: str, tmp_path: Path) -> None:
@@ -316,6 +310,30 @@ def test_a_flood_of_lines_dialogs_windows_and_clocks_is_a_finding_per_line(cache
     ]
 
 
+def test_a_flood_of_one_kind_hides_nothing_of_another(cache: str, tmp_path: Path) -> None:
+    body = "for (var n = 0; n < 2500; n++) { self.add_action('line ' + n, show); }\nsetTimeout(function () { null.x(); });\nreturn true;\nfunction show() {}"
+    assert checked(one_area(tmp_path / "w", {"init": body}), cache) == [
+        "R03 error script.js:7:31 TypeError: Cannot read properties of null (reading 'x') (lcard, en)"
+    ]
+
+
+def test_a_widget_that_is_not_installed_is_asked_for_nothing(cache: str, tmp_path: Path) -> None:
+    changes = {"locations": ["sms", "card_sdk"], "sms": {"endpoint": "https://a.example/"}}
+    files = {"preview/a.json": as_json({"installed": False})}
+    assert checked(one_area(tmp_path / "w", {}, changes, files), cache) == []
+
+
+def test_a_place_in_a_linked_script_has_its_line_and_column(cache: str, tmp_path: Path) -> None:
+    hello = b"define([], function () {\n  return function (whom) {\n    whom.first.last();\n  };\n});\n"
+    files = {
+        "script.js": script({"init": "hello({});\nreturn true;"}, "'./lib/hello.js'", "hello"),
+        "lib/hello.js": hello,
+    }
+    assert checked(one_area(tmp_path / "w", {}, files=files), cache) == [
+        "R02 error lib/hello.js:3:16 `init`: TypeError: Cannot read properties of undefined (reading 'last') (lcard, en)"
+    ]
+
+
 def test_a_widget_that_takes_the_sandbox_away_is_not_told_to_hang(cache: str, tmp_path: Path) -> None:
     home = one_area(tmp_path / "w", {"init": "window.widgetpack = undefined;\nreturn true;"})
     told = "the sandbox itself failed: Cannot read properties of undefined (reading 'walk')"
@@ -337,8 +355,12 @@ def test_reports_silence_and_exit_codes_are_those_of_every_command(cache: str, t
         EXIT_FINDINGS,
         [f"{home}/script.js:6:31: R03 error {message}", "1 error"],
     )
-    for name in formats:
-        assert "R03" in Path(f"{out}.{name}").read_text(encoding="utf-8")
+    written = {name: Path(f"{out}.{name}").read_text(encoding="utf-8") for name in formats}
+    (result,) = json.loads(written["sarif"])["runs"][0]["results"]
+    assert (result["ruleId"], result["message"]["text"]) == ("R03", message)
+    assert [finding["code"] for one in json.loads(written["json"])["widgets"] for finding in one["findings"]] == ["R03"]
+    # JUnit has it as an attribute, and with its place as a text.
+    assert [written[name].count("of null (reading") for name in ("junit", "markdown")] == [2, 1]
     done = run(cache, str(home), "--select", "R", "--output-format", "json")
     assert [item["code"] for one in json.loads(done.stdout)["widgets"] for item in one["findings"]] == ["R03"]
     known = tmp_path / "known.json"

@@ -71,7 +71,7 @@ def command(  # noqa: PLR0913  # each is an option
 
     No account is needed: the page has one of its own. Files preview/*.json beside the manifest or the config change that
     account and hold answers for requests; `widgetpack schema preview` describes them. With --check nobody needs to watch:
-    what goes wrong in any area and language is reported as findings R01 to R20, beside those of validate.
+    what goes wrong in any area and language is reported as findings R01 to R22, beside those of validate.
     """
     _refuse_mixed(check=check)
     from widgetpack.toolchain.extras import require

@@ -62,23 +62,22 @@ class Sandbox:
         self.online = online
         self._lasting = lasting
         self._session = time.time_ns()
-        self._shown: Shown | None = None
-        self._trouble: dict[str, Any] = {}
+        self._builds: tuple[Shown, ...] = ()
+        """The last good one, and the one before: a stage of it asks until the page has a new one."""
 
     @property
     def number(self) -> int:
         """How many good builds there were."""
-        return self._shown.number if self._shown else 0
+        return self._builds[0].number if self._builds else 0
 
     def show(self, shown: Shown, findings: list[dict[str, Any]]) -> None:
         """Put a good build in place and tell every page."""
-        self._shown, self._trouble = shown, {}
+        self._builds = (shown, *self._builds[:1])
         self._publish({"ok": True, "number": shown.number, "findings": findings})
 
     def keep(self, message: str, findings: list[dict[str, Any]]) -> None:
         """Leave the last good build where it is, and tell every page why."""
-        self._trouble = {"ok": False, "number": self.number, "message": message, "findings": findings}
-        self._publish(self._trouble)
+        self._publish({"ok": False, "number": self.number, "message": message, "findings": findings})
 
     def _publish(self, told: dict[str, Any]) -> None:
         """Tell every page; builds of another process have the same numbers, so the session is told, too."""
@@ -127,9 +126,9 @@ class Sandbox:
         return Response(data, headers=headers)
 
     def _state(self, _: Request) -> Response:
-        if self._shown is None:
-            return _json({"trouble": self._trouble}, 503)
-        shown = self._shown
+        if not self._builds:
+            return _json({}, 503)  # why, the latest event of the build says
+        shown = self._builds[0]
         base = f"/upl/{shown.state['code']}/{shown.number}/widget"
         facts = {
             "build": shown.number,
@@ -138,22 +137,27 @@ class Sandbox:
             "online": self.online,
             "controls": _controls(),
         }
-        return _json({**shown.state, **facts, "trouble": self._trouble})
+        return _json({**shown.state, **facts})
 
     def _widget(self, request: Request) -> Response:
-        return file_response(self._shown.files if self._shown else {}, request.path_params["path"])
+        shown = self._numbered(request.path_params["number"])
+        return file_response(shown.files if shown else {}, request.path_params["path"])
+
+    def _numbered(self, number: str) -> Shown | None:
+        return next((shown for shown in self._builds if str(shown.number) == number), None)
 
     def _icon(self, _: Request) -> Response:
-        name = self._shown.state["icon"] if self._shown else ""
-        return file_response({name: self._shown.icon} if self._shown and name else {}, name)
+        icons = {shown.state["icon"]: shown.icon for shown in self._builds[:1] if shown.state["icon"]}
+        return file_response(icons, next(iter(icons), ""))
 
     def _origin(self, request: Request) -> Response:
         """Answer where a place of a shipped script lies in the sources."""
         asked = request.query_params
         numbers = [asked.get(key, "") for key in ("line", "column")]
-        if self._shown is None or not all(text.isdecimal() and len(text) <= _MOST_DIGITS for text in numbers):
-            return PlainTextResponse("path, line and column are needed\n", 400)
-        found = self._shown.sources.find(asked.get("path", ""), *map(int, numbers))
+        shown = self._numbered(asked.get("build", ""))
+        if shown is None or not all(text.isdecimal() and len(text) <= _MOST_DIGITS for text in numbers):
+            return PlainTextResponse("build, path, line and column are needed\n", 400)
+        found = shown.sources.find(asked.get("path", ""), *map(int, numbers))
         return _json(found._asdict())
 
 

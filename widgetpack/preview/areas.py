@@ -86,7 +86,7 @@ def _areas(widget: Widget) -> Iterator[Area]:
         yield Area(
             *kind,
             offered=not reason,
-            reason=reason or (_everywhere(kind.id, declared)),
+            reason=reason or _everywhere(kind.id, declared),
             has_panel=declared.get(kind.id, 0) == 1,
         )
 

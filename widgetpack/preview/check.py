@@ -50,7 +50,6 @@ _TWINS: Final = {
 }
 """Rules that see the same fault in the text."""
 _OTHER_FOLDER: Final = "name another folder with --screenshots"
-_FAULT: Final = re.compile(r"(?P<path>.+?):(?P<line>\d+):(?P<column>\d+): (?P<words>.*)", re.DOTALL)
 
 
 class Checking(NamedTuple):
@@ -66,8 +65,8 @@ class Checking(NamedTuple):
 def check(path: Path, config: Config, asked: Checking, say: Callable[[str], None]) -> Result:
     """Judge the widget, run it in every area and language, and judge what happened; writes the screenshots.
 
-    A widget with errors is run as far as it can; ``say`` takes the line that tells how much was gone through. Raises `widgetpack.errors.WidgetpackError` as `make` does, and where the
-    browser does not start or a picture cannot be written.
+    A widget with errors is run as far as it can; ``say`` takes the line that tells how much was gone through. Raises
+    `widgetpack.errors.WidgetpackError` as `make` does, and where the browser does not start or a picture cannot be written.
     """
     folder = _folder(path, config, asked.pictures)
     made = make(path, config._replace(fail_level="error"))
@@ -79,9 +78,9 @@ def check(path: Path, config: Config, asked: Checking, say: Callable[[str], None
     shown = load_shown(made, files, config, 1)
     visits = _visited(shown, asked)
     count = _write_pictures(visits, folder)
-    areas, locales = ({visit.stop[part] for visit in visits} for part in (0, 1))
-    said = f"{plural(len(areas), 'area')} in {plural(len(locales), 'language')}, {plural(count, 'picture')} in {folder.as_posix()}"
-    say(said)
+    areas = plural(len({visit.stop.area for visit in visits}), "area")
+    locales = plural(len({visit.stop.locale for visit in visits}), "language")
+    say(f"{areas} in {locales}, {plural(count, 'picture')} in {folder.as_posix()}")
     incidents = list(load_incidents(visits, Traces(made, shown.sources)))
     more = [*_not_told_twice(_judged(made, incidents), made), *_of_fixtures(made, shown, config)]
     return with_more(made, more)._replace(fail_level=config.fail_level)
@@ -143,10 +142,8 @@ def _not_told_twice(findings: Iterable[Finding], made: Made) -> Iterator[Finding
     }
     for finding in findings:
         weight = SEVERITIES.index(finding.severity)
-        places = (
-            (finding.source, finding.path, finding.line),
-            (finding.source, "", 1),
-        )  # the line, or the widget as a whole
+        # The line, or the widget as a whole.
+        places = ((finding.source, finding.path, finding.line), (finding.source, "", 1))
         twins = ((twin, *place) for twin in _TWINS.get(finding.code, ()) for place in places)
         if not any(known.get(twin, len(SEVERITIES)) <= weight for twin in twins):
             yield finding
@@ -156,10 +153,7 @@ def _of_fixtures(made: Made, shown: Shown, config: Config) -> Iterator[Finding]:
     """Yield the faults of `preview/*.json`, which lie in the widget's folder or beside its config."""
     beside = made.widget._replace(tree=Tree(config.base.as_posix(), read_beside(config.base), {}, ()))
     for fault in shown.state["faults"]:
-        match = _FAULT.fullmatch(fault)
-        if match is None:
-            continue
-        incident = Incident("fixture", match["words"], Place(match["path"]), "")
-        owner = made.widget if match["path"] in made.widget.tree.aside else beside
+        incident = Incident("fixture", fault["message"], Place(fault["path"]), "")
+        owner = made.widget if fault["path"] in made.widget.tree.aside else beside
         for finding in judge(owner, Incident, [incident]):
-            yield finding._replace(line=int(match["line"]), column=int(match["column"]))
+            yield finding._replace(line=fault["line"], column=fault["column"])

@@ -26,6 +26,15 @@ _MOST_BYTES: Final = 50_000_000
 """Of one file; the loader refuses far smaller ones, and says so."""
 
 
+class Fault(NamedTuple):
+    """What is wrong in a file; line and column count from 1."""
+
+    path: str
+    line: int
+    column: int
+    message: str
+
+
 class Fixtures(NamedTuple):
     """What the page is told of the account."""
 
@@ -36,8 +45,8 @@ class Fixtures(NamedTuple):
     settings: dict[str, Any]
     """Values of the widget's fields; empty where none were given."""
     installed: bool
-    faults: tuple[str, ...]
-    """What could not be used, each as ``preview/a.json:3:5: what is wrong``; the rest of the files holds."""
+    faults: tuple[Fault, ...]
+    """What could not be used; the rest of the files holds."""
 
 
 def read_beside(folder: Path) -> dict[str, bytes]:
@@ -64,7 +73,7 @@ def load_fixtures(files: Mapping[str, bytes], target: str) -> Fixtures:
     """Lay the files over the default account, in the order of their names; never raises because of what they hold."""
     account: dict[str, Any] = json.loads(_default())
     rest: dict[str, Any] = {"answers": {}, "settings": {}, "installed": True}
-    faults: list[str] = []
+    faults: list[Fault] = []
     for path in sorted(files):
         document = load_document(path, files[path])
         wrong = list(_faults(document))
@@ -86,16 +95,16 @@ def _default() -> bytes:
     return (Path(__file__).parent / "page" / "account.json").read_bytes()
 
 
-def _faults(document: Document) -> Iterator[str]:
+def _faults(document: Document) -> Iterator[Fault]:
     if not document.readable:
         for fault in document.faults:
-            yield _told(document, Place(document.path, offset=fault.offset or 0), fault.message)
+            yield _placed(document, Place(document.path, offset=fault.offset or 0), fault.message)
     for shape in shape_faults(document, "preview"):
-        yield _told(document, Place(document.path, shape.pointer, on_key=shape.on_key), shape.message)
+        yield _placed(document, Place(document.path, shape.pointer, on_key=shape.on_key), shape.message)
 
 
-def _told(document: Document, place: Place, message: str) -> str:
+def _placed(document: Document, place: Place, message: str) -> Fault:
     spot = locate(document.data, place)
     where = ".".join(map(str, place.pointer or ()))
     named = f"`{where}`: " if where else ""
-    return f"{document.path}:{spot.line}:{spot.column}: {named}{message}"
+    return Fault(document.path, spot.line, spot.column, f"{named}{message}")

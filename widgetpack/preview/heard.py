@@ -190,6 +190,20 @@ def _behind(event: Event, traces: Traces) -> Heard | None:
     return Heard("behind", text_of(event, "message"), place or traces.entry(), is_grave)
 
 
+def _template(event: Event, traces: Traces) -> Heard:
+    path = text_of(event, "path")
+    return Heard("template", text_of(event, "message"), traces.of_file(path))
+
+
+def _wiped(event: Event, traces: Traces) -> Heard:
+    body = r"(?:document\s*\.\s*(?:body|documentElement)|\$\(\s*[\"'](?:body|html)[\"']\s*\))"
+    place = traces.of_word(
+        r"document\s*\.\s*(?:write(?:ln)?|open)\s*\(",
+        rf"{body}\s*\.\s*(?:innerHTML|outerHTML|innerText|textContent|replaceChildren|replaceWith|html|empty|remove|text)\b",
+    )
+    return Heard("wiped", text_of(event, "message"), place)
+
+
 def _own(kind: IncidentKind, words: str) -> Callable[[Event, Traces], Heard]:
     """Return the reader of what the walk itself tells."""
 
@@ -213,4 +227,6 @@ _READERS: Final[dict[str, Callable[[Event, Traces], Heard | None]]] = {
     "dialog": _own("dialog", "{} stops the whole page"),
     "left": _own("left", "the widget led the browser to {}"),
     "behind": _behind,
+    "template": _template,
+    "wiped": _wiped,
 }

@@ -42,7 +42,7 @@ class Preview:
             return Outcome(made.result, "")
         shown = load_shown(made, files, config, self._sandbox.number + 1)
         for fault in shown.state["faults"]:
-            self._say(fault)
+            self._say("{path}:{line}:{column}: {message}".format(**fault))
         self._sandbox.show(shown, findings)
         size = human_size(sum(map(len, files.values())))
         return Outcome(made.result, f"{self._origin} shows {plural(len(files), 'file')}, {size}")

@@ -27,6 +27,17 @@ class Spot(NamedTuple):
     column: int
 
 
+class _Line(NamedTuple):
+    """A line that says something."""
+
+    number: int
+    """Counts from 1."""
+    words: str
+    """Without what lowering changes: blanks, quotes and marks at the end."""
+    written: str
+    """As it stands."""
+
+
 class Sources:
     """Scripts as they ship and as they were written; what the way back needs is made when it is first asked for."""
 
@@ -37,6 +48,8 @@ class Sources:
     def find(self, path: str, line: int, column: int) -> Spot:
         """Return the place in the author's own file; the place itself where nothing better is known."""
         here = Spot(path, line, column)
+        if line < 1 or column < 1:
+            return here
         if path in self._maps:
             return _mapped(self._maps[path], here) or here
         data = self._shipped.get(path)
@@ -45,31 +58,43 @@ class Sources:
         return self._matched(data, here) or here
 
     @cached_property
-    def _lines(self) -> dict[str, list[tuple[int, str]]]:
-        return {path: _told(data) for path, data in sorted(self._written.items())}
+    def _lines(self) -> dict[str, list[_Line]]:
+        return {path: _telling(data) for path, data in sorted(self._written.items())}
 
     def _matched(self, data: bytes, here: Spot) -> Spot | None:
         if here.line > data.count(b"\n") + 1:
             return None
-        shipped = _told(data)
-        at = bisect_right([number for number, _ in shipped], here.line) - 1
+        shipped = _telling(data)
+        at = bisect_right([line.number for line in shipped], here.line) - 1
         for back in range(min(_ABOVE, at + 1)):
             found = self._best(shipped, at - back)
             if found is not None:
-                return found
+                path, line = found
+                return Spot(path, line.number, _column(shipped[at - back], line, here))
         return None
 
-    def _best(self, shipped: list[tuple[int, str]], at: int) -> Spot | None:
+    def _best(self, shipped: list[_Line], at: int) -> tuple[str, _Line] | None:
         """Return the one line of a source that equals the shipped one and has the most equal lines around it."""
-        found = []
-        for path, lines in self._lines.items():
-            for index, (number, text) in enumerate(lines):
-                if text == shipped[at][1]:
-                    found.append((_run(shipped, at, lines, index), Spot(path, number, 1)))
+        found = [
+            (_run(shipped, at, lines, index), path, line)
+            for path, lines in self._lines.items()
+            for index, line in enumerate(lines)
+            if line.words == shipped[at].words
+        ]
         found.sort(reverse=True)
         if not found or (len(found) > 1 and found[0][0] == found[1][0]):
             return None
-        return found[0][1]
+        _, path, line = found[0]
+        return path, line
+
+
+def _column(shipped: _Line, source: _Line, here: Spot) -> int:
+    """Return the column in a line of a source, where the shipped one differs from it by nothing but the indentation; else 1."""
+    told, meant = shipped.written.lstrip(), source.written.lstrip()
+    if here.line != shipped.number or told.rstrip() != meant.rstrip():
+        return 1
+    moved = (len(source.written) - len(meant)) - (len(shipped.written) - len(told))
+    return max(1, here.column + moved)
 
 
 def _mapped(data: bytes, here: Spot) -> Spot | None:
@@ -85,21 +110,21 @@ def _mapped(data: bytes, here: Spot) -> Spot | None:
     return Spot(piece.source, piece.line + 1, piece.at + 1)
 
 
-def _told(data: bytes) -> list[tuple[int, str]]:
-    """Return the lines that say something, with their numbers: blanks, quotes and comments are what lowering changes."""
-    lines = enumerate(data.decode("utf-8", "replace").split("\n"), 1)
-    plain = ((number, _DROPPED.sub("", line.strip()).replace("'", '"')) for number, line in lines)
-    return [(number, text) for number, text in plain if text and not text.startswith(("//", "/*", "*"))]
+def _telling(data: bytes) -> list[_Line]:
+    """Return the lines that say something: blanks, quotes and comments are what lowering changes."""
+    lines = enumerate(data.decode("utf-8-sig", "replace").split("\n"), 1)
+    plain = (_Line(number, _DROPPED.sub("", line.strip()).replace("'", '"'), line) for number, line in lines)
+    return [line for line in plain if line.words and not line.words.startswith(("//", "/*", "*"))]
 
 
-def _run(shipped: list[tuple[int, str]], at: int, lines: list[tuple[int, str]], index: int) -> int:
+def _run(shipped: list[_Line], at: int, lines: list[_Line], index: int) -> int:
     """Count the equal lines directly above and below two equal ones."""
     count = 0
     for step in (-1, 1):
         for far in range(step, step * _AROUND, step):
             if not (0 <= at + far < len(shipped) and 0 <= index + far < len(lines)):
                 break
-            if shipped[at + far][1] != lines[index + far][1]:
+            if shipped[at + far].words != lines[index + far].words:
                 break
             count += 1
     return count

@@ -52,7 +52,7 @@ def load_state(widget: Widget, files: Mapping[str, bytes], fixtures: Fixtures) -
         "answers": fixtures.answers,
         "stored": fixtures.settings,
         "installed": fixtures.installed,
-        "faults": list(fixtures.faults),
+        "faults": [fault._asdict() for fault in fixtures.faults],
     }
 
 

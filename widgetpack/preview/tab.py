@@ -6,6 +6,7 @@ import asyncio
 import json
 import time
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import urlencode
 
@@ -22,44 +23,12 @@ _ASK_SECONDS: Final = 1.0
 _MOST_EVENTS: Final = 2_000
 """Of one area; what a loop tells a thousand times is one finding anyway."""
 
-_WATCH: Final = """(() => {
-  if (location.pathname !== '/stage' || parent !== window) {
-    return;
-  }
-  window.name = '';
-  sessionStorage.clear();
-  localStorage.clear();
-  let count = 0;
-  const tell = (kind, message) => {
-    if (++count <= 100) {
-      window.widgetpackTell(JSON.stringify({ kind, message, stack: new Error().stack }));
-    }
-  };
-  for (const [name, value] of [['alert', undefined], ['confirm', false], ['prompt', null], ['print', undefined]]) {
-    window[name] = (text = '') => {
-      tell('dialog', `${name}(${JSON.stringify(String(text).slice(0, 100))})`);
-      return value;
-    };
-  }
-  const { open } = window;
-  let windows = 0;
-  window.open = (...given) => (++windows > 3 ? null : open.apply(window, given)); // as where they are blocked
-  window.navigation?.addEventListener('navigate', (event) => {
-    if (!event.destination.sameDocument && event.downloadRequest === null && event.cancelable) {
-      const url = new URL(event.destination.url);
-      const own = url.pathname === location.pathname ? 'the same page again' : url.pathname + url.search;
-      tell('left', url.origin === location.origin ? own : url.href);
-      event.preventDefault();
-    }
-  });
-})();"""
-"""Dialogs would stop the walk, and another page would end it: both are told with the place that asked for them."""
+_WALKED: Final = Path(__file__).parent / "page" / "walked.js"
 
 _READY: Final = """new Promise((resolve) => {
   const look = () => (window.widgetpack ? window.widgetpack.ready.then(() => resolve(true)) : setTimeout(look, 10));
   look();
 })"""
-
 
 _ACT: Final = """(async () => {
   const faults = [];
@@ -99,6 +68,7 @@ class Tab:
         self._picture = b""
         self._paused: asyncio.Future[dict[str, Any]] | None = None
         self._scripts: dict[str, str] = {}
+        self._aside = set[asyncio.Future[None]]()
         self._is_heard = self._has_begun_to_act = self._is_traced = False
         session.on("Debugger.scriptParsed", self._note)
         session.on("Debugger.paused", self._pause)
@@ -114,7 +84,7 @@ class Tab:
         tab = cls(context, page, session)
         page.on("popup", tab.drop)
         await context.expose_binding("widgetpackTell", tab._hear)
-        await context.add_init_script(_WATCH)
+        await context.add_init_script(path=_WALKED)
         page.on("framenavigated", tab._arrive)
         return tab
 
@@ -124,7 +94,13 @@ class Tab:
 
     def drop(self, popup: Page) -> None:
         """Close a window that the widget opened: often the sign-in of a service, which nobody can go through here."""
-        self._closing = asyncio.ensure_future(within(popup.close()))
+        self._do_aside(popup.close())
+
+    def _do_aside(self, awaited: Any) -> None:
+        """Do what nobody waits for; held, for the loop itself holds no task."""
+        task = asyncio.ensure_future(within(awaited))
+        self._aside.add(task)
+        task.add_done_callback(self._aside.discard)
 
     async def visit(self, origin: str, stop: Stop, *, traced: bool) -> Visit:
         """Play one area, and look every second whether the page still answers; ``traced``: and know the line where it does not.
@@ -209,7 +185,7 @@ class Tab:
     def _pause(self, event: dict[str, Any]) -> None:
         """Take where the page was stopped; a `debugger` statement stops it as well, and is passed by."""
         if self._paused is None:
-            self._resuming = asyncio.ensure_future(within(self._session.send("Debugger.resume")))
+            self._do_aside(self._session.send("Debugger.resume"))
         elif not self._paused.done():
             self._paused.set_result(event)
 

@@ -76,7 +76,7 @@ def text_not_found(incident: Incident) -> Iterator[Problem]:
         yield Problem(incident.words, incident.place)
 
 
-@rule("R14", Incident, source="widgetpack: docs/preview.md says what the sandbox plays")
+@rule("R14", Incident, "warning", source="widgetpack: docs/preview.md says what the sandbox plays")
 def not_imitated(incident: Incident) -> Iterator[Problem]:
     """The widget used a part of the platform that the sandbox does not have.
 
@@ -171,6 +171,7 @@ def fixture_unusable(incident: Incident) -> Iterator[Problem]:
 @rule(
     "R20",
     Incident,
+    "warning",
     source="developers.kommo.com/docs/script-js: when the widget is disabled, and when its area is left",
 )
 def left_behind(incident: Incident) -> Iterator[Problem]:
@@ -186,3 +187,31 @@ def left_behind(incident: Incident) -> Iterator[Problem]:
     """
     if incident.kind == "behind":
         yield Problem(incident.words, incident.place, "warning" if incident.is_grave else "info")
+
+
+@rule("R21", Incident, source="Twig.js 0.8.9, which writes to the console and draws nothing")
+def template_broken(incident: Incident) -> Iterator[Problem]:
+    """A twig template cannot be read or drawn, so its place stays empty.
+
+    The page's Twig.js is old: it knows neither newer tags nor newer filters of Twig.
+
+    Fix: close what is open, and use only what Twig.js 0.8.9 has.
+
+    Wrong: `{% if deal %}{{ deal.name }}`
+    Right: `{% if deal %}{{ deal.name }}{% endif %}`
+    """
+    if incident.kind == "template":
+        yield Problem(incident.words, incident.place)
+
+
+@rule("R22", Incident, source="the HTML standard: `document.write` on a page that has been read begins a new one")
+def page_wiped(incident: Incident) -> Iterator[Problem]:
+    """The widget wrote over the page of the CRM: nothing that the platform had drawn is there any more.
+
+    Fix: write into the elements that the platform hands over, or into those that the widget has added.
+
+    Wrong: `document.write(html);`
+    Right: `$('.card-widgets__body').append(html);`
+    """
+    if incident.kind == "wiped":
+        yield Problem(incident.words, incident.place)

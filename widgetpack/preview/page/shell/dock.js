@@ -5,12 +5,15 @@ import { empty, eventRow, findingRow } from './rows.js';
 const order = ['error', 'warning', 'good', 'info'];
 const isProblem = (one) => one.level === 'error' || one.level === 'warning';
 
+const isRequest = (one) => one.kind === 'request';
+
+// A list of events says which ones it takes; the findings come with a build.
 const TABS = {
-  timeline: { title: 'Timeline', rows: () => events(() => true), none: ['Nothing has happened yet.'] },
-  problems: { title: 'Problems', rows: () => events(isProblem), none: ['No problems in this area.'] },
+  timeline: { title: 'Timeline', fits: () => true, none: ['Nothing has happened yet.'] },
+  problems: { title: 'Problems', fits: isProblem, none: ['No problems in this area.'] },
   network: {
     title: 'Network',
-    rows: () => events((one) => one.kind === 'request'),
+    fits: isRequest,
     none: [
       'The widget asked for nothing.',
       'The account of the sandbox answers; preview/*.json of the project can say more.',
@@ -18,7 +21,6 @@ const TABS = {
   },
   findings: {
     title: 'Findings',
-    rows: () => [...held.faults, ...held.findings].map(findingRow),
     none: ['The rules of widgetpack object to nothing.'],
   },
 };
@@ -26,7 +28,7 @@ const TABS = {
 const MOST_EVENTS = 2000;
 const held = {
   events: new Map(),
-  dropped: 0,
+  dropped: 0, // counted, and not kept
   worst: '',
   findings: [],
   faults: [],
@@ -34,6 +36,7 @@ const held = {
   words: '',
   waits: false,
 };
+// The lines of events that stand in the list, by id.
 const rows = new Map();
 let list = null;
 
@@ -82,24 +85,20 @@ export function choose(name) {
   draw();
 }
 
-function events(fits) {
-  return [...held.events.values()].filter(fits).map(eventRow);
-}
-
 // Hides a line that has none of the words that are looked for.
 function sift(row) {
   row.hidden = !row.textContent.toLowerCase().includes(held.words);
 }
 
 function draw() {
-  const { rows: made, none } = TABS[held.tab];
-  const found = made();
-  found.forEach(sift);
+  const { fits, none } = TABS[held.tab];
   rows.clear();
-  list = h('ol', { class: 'rows' }, found);
-  if (held.tab === 'timeline') {
-    [...held.events.keys()].forEach((id, index) => rows.set(id, found[index]));
+  if (fits) {
+    [...held.events.values()].filter(fits).forEach((one) => rows.set(one.id, eventRow(one)));
   }
+  const found = fits ? [...rows.values()] : [...held.faults, ...held.findings].map(findingRow);
+  found.forEach(sift);
+  list = h('ol', { class: 'rows' }, found);
   document.getElementById('dock-body').replaceChildren(found.length ? list : empty(...none));
   count();
 }
@@ -109,7 +108,7 @@ function count() {
   const told = {
     timeline: [all.length + held.dropped, ''],
     problems: [all.filter(isProblem).length, worst(all.map((one) => one.level))],
-    network: [all.filter((one) => one.kind === 'request').length, ''],
+    network: [all.filter(isRequest).length, ''],
     findings: [
       held.faults.length + held.findings.length,
       worst([...held.faults, ...held.findings].map((one) => one.severity)),
@@ -133,30 +132,44 @@ export function clear(title) {
   draw();
 }
 
-// Takes an event, or a change of one that was taken; returns the worst level so far.
+// Takes an event; returns the worst level so far.
 export function take(event) {
-  const isNew = !held.events.has(event.id);
   held.events.set(event.id, event);
   held.worst = worst([held.worst, event.level]);
-  if (held.tab === 'timeline' && list?.isConnected) {
-    const row = eventRow(event);
-    sift(row);
-    if (isNew) {
-      follow(() => list.append(row));
-    } else {
-      rows.get(event.id)?.replaceWith(row);
-    }
-    rows.set(event.id, row);
+  if (TABS[held.tab].fits?.(event)) {
+    put(event);
   }
   drop();
   soon();
   return held.worst;
 }
 
-// A widget may write ten thousand lines to the console: the first of them go.
+// Takes a change of an event; one that has gone since stays gone.
+export function takeChange(event) {
+  if (held.events.has(event.id)) {
+    take(event);
+  }
+}
+
+// Only the line of this event is drawn: what is open or focused in the others stays so.
+function put(event) {
+  const row = eventRow(event);
+  const before = rows.get(event.id);
+  sift(row);
+  rows.set(event.id, row);
+  if (before) {
+    before.replaceWith(row);
+  } else if (list.isConnected) {
+    follow(() => list.append(row));
+  } else {
+    draw(); // the first one takes the place of the words that stood there
+  }
+}
+
+// A widget may tell ten thousand things: the first of them go, problems last.
 function drop() {
   if (held.events.size > MOST_EVENTS) {
-    const [first] = held.events.keys();
+    const first = oldest();
     held.events.delete(first);
     rows.get(first)?.remove();
     rows.delete(first);
@@ -164,13 +177,22 @@ function drop() {
   }
 }
 
-// Counts, and the other lists, are drawn once for all events of a moment.
+function oldest() {
+  for (const one of held.events.values()) {
+    if (!isProblem(one)) {
+      return one.id;
+    }
+  }
+  return held.events.keys().next().value;
+}
+
+// The counts are drawn once for all events of a moment.
 function soon() {
   if (!held.waits) {
     held.waits = true;
     setTimeout(() => {
       held.waits = false;
-      (held.tab !== 'timeline' || !list?.isConnected ? draw : count)();
+      count();
     }, 30);
   }
 }
@@ -185,12 +207,9 @@ function follow(add) {
   }
 }
 
-// Files of preview/ that could not be used: `path:line:column: words`.
+// Files of preview/ that could not be used.
 export function tellFaults(faults) {
-  held.faults = faults.map((text) => {
-    const [, path, line, column, message] = /^(.*?):(\d+):(\d+): (.*)$/s.exec(text) ?? [];
-    return { code: '', severity: 'warning', message: message ?? text, path: path ?? '', line, column };
-  });
+  held.faults = faults.map((one) => ({ ...one, code: '', severity: 'warning' }));
   draw();
 }
 

@@ -2,19 +2,33 @@
 import { h } from '../stage/dom.js';
 import { forget } from '../stage/world.js';
 import { drawAreas, forgetMarks, keys, mark } from './areas.js';
-import { clear, openDock, take, tellFaults, tellFindings } from './dock.js';
+import { choice, kept } from './choices.js';
+import { clear, openDock, take, takeChange, tellFaults, tellFindings } from './dock.js';
 import { tellBuild, tellLost } from './notice.js';
 import { openSplit } from './split.js';
 
-const WIDTHS = { Fit: 0, 1280: 1280, 768: 768, 390: 390 };
+const WIDTHS = new Map([
+  ['Fit', 0],
+  ['1280', 1280],
+  ['768', 768],
+  ['390', 390],
+]);
+const THEMES = ['Auto', 'Light', 'Dark'];
 // What was asked for outlives a build that does not have it: the area comes back with the next save.
 const wanted = { area: '', locale: '' };
-const shell = { state: null, area: '', locale: '', width: 'Fit', theme: 'Auto', number: 0, frame: null };
+const shell = { state: null, area: '', locale: '', width: 'Fit', theme: 'Auto', number: 0, asks: 0, frame: null };
 
 function remembered() {
   asked();
-  shell.width = localStorage.getItem('widgetpack-width') in WIDTHS ? localStorage.getItem('widgetpack-width') : 'Fit';
-  shell.theme = localStorage.getItem('widgetpack-theme') ?? 'Auto';
+  shell.width = kept('width', [...WIDTHS.keys()]);
+  shell.theme = kept('theme', THEMES);
+}
+
+function offer(id, key, names, changed) {
+  choice(id, key, names, (name) => {
+    shell[key] = name;
+    changed();
+  });
 }
 
 function asked() {
@@ -29,33 +43,14 @@ function theme() {
   return shell.theme === 'Auto' ? (dark.matches ? 'dark' : 'light') : shell.theme.toLowerCase();
 }
 
-function choice(id, names, key, changed) {
-  const group = document.getElementById(id);
-  names.forEach((name) =>
-    group.append(
-      h(
-        'label',
-        {},
-        h('input', {
-          type: 'radio',
-          name: id,
-          value: name,
-          checked: shell[key] === name,
-          onchange: () => {
-            shell[key] = name;
-            localStorage.setItem(`widgetpack-${key}`, name);
-            changed();
-          },
-        }),
-        h('span', {}, name),
-      ),
-    ),
-  );
-}
-
+// Of two saves in a moment the answer for the first may come last.
 async function load() {
+  const ask = ++shell.asks;
   const answer = await fetch('/state.json');
   const state = await answer.json();
+  if (ask !== shell.asks) {
+    return;
+  }
   document.body.classList.toggle('is-empty', !answer.ok);
   if (!answer.ok) {
     return;
@@ -132,8 +127,11 @@ const address = (query) => `#${new URLSearchParams(query)}`;
 // another page would be a step of its own for the browser's Back.
 function show() {
   const { area, locale, state } = shell;
-  history.replaceState(null, '', address({ area, locale }));
   document.documentElement.dataset.theme = theme();
+  if (!state) {
+    return;
+  }
+  history.replaceState(null, '', address({ area, locale }));
   const title = state.areas.find((one) => one.id === area)?.title ?? area;
   clear(`${title}, build ${state.build}`);
   const query = new URLSearchParams({ area, locale, theme: theme(), build: `${state.build}.${++shell.number}` });
@@ -148,7 +146,7 @@ function fit() {
   const around = box.parentElement;
   const style = getComputedStyle(around);
   const free = around.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
-  const wide = WIDTHS[shell.width] || free;
+  const wide = WIDTHS.get(shell.width) || free;
   const scale = Math.min(1, free / wide);
   box.style.width = `${wide * scale}px`;
   Object.assign(shell.frame?.style ?? {}, {
@@ -180,12 +178,14 @@ window.addEventListener('message', ({ origin, source, data }) => {
   }
   if (data.widgetpack === 'event') {
     mark(shell.area, take(data.event));
+  } else if (data.widgetpack === 'change') {
+    takeChange(data.event);
   } else if (data.widgetpack === 'go') {
     go(data.area);
   }
 });
 
-const KEYS = { r: () => shell.state && show(), R: reset, t: fold };
+const KEYS = { r: show, R: reset, t: fold };
 
 window.addEventListener('keydown', (event) => {
   const isTyping = /^(INPUT|SELECT|TEXTAREA)$/.test(event.target.nodeName) && event.target.type !== 'radio';
@@ -218,8 +218,8 @@ remembered();
 document.documentElement.dataset.theme = theme();
 openDock();
 openSplit(document.getElementById('split'));
-choice('viewport', ['Fit', '1280', '768', '390'], 'width', fit);
-choice('theme', ['Auto', 'Light', 'Dark'], 'theme', show);
+offer('viewport', 'width', [...WIDTHS.keys()], fit);
+offer('theme', 'theme', THEMES, show);
 keys(document.getElementById('areas'));
 document.getElementById('fold').addEventListener('click', fold);
 document.getElementById('reload').addEventListener('click', show);
@@ -228,6 +228,6 @@ document.getElementById('locale').addEventListener('change', (event) => {
   wanted.locale = event.target.value;
   enter();
 });
-dark.addEventListener('change', () => shell.state && shell.theme === 'Auto' && show());
+dark.addEventListener('change', () => shell.theme === 'Auto' && show());
 new ResizeObserver(fit).observe(document.getElementById('stage'));
 listen();

@@ -10,6 +10,8 @@ const KINDS = {
   leak: 'global',
   css: 'css',
   blocked: 'blocked',
+  template: 'template',
+  wiped: 'page',
   load: 'loaded',
   done: 'ready',
   console: 'console',

@@ -1,7 +1,8 @@
 // The page's global APP (AMOCRM until 2023), as far as docs/environment-variables and public widgets ask for it.
 import { account } from './account.js';
-import { emit, shown } from './events.js';
+import { emit } from './events.js';
 import { guarded, throwing } from './guard.js';
+import { addNotificationCallback, notifications } from './notifications.js';
 import { methods, params } from './self.js';
 import { world } from './world.js';
 
@@ -215,44 +216,4 @@ function facts() {
       },
     },
   };
-}
-
-function notifications() {
-  const say =
-    (name, level) =>
-    (given = {}) => {
-      const text = given.text ?? given.header ?? given;
-      emit('call', level, { name: `APP.notifications.${name}`, given: shown(given) });
-      toast(typeof text === 'string' ? text : (text?.header ?? text?.text ?? shown(given)), level);
-    };
-  return guarded(
-    {
-      add_error: say('add_error', 'warning'),
-      add_call: say('add_call', 'info'),
-      show_notification: say('show_notification', 'info'),
-      show_message_error: say('show_message_error', 'warning'),
-      show_message: say('show_message', 'info'),
-    },
-    'APP.notifications',
-  );
-}
-
-function addNotificationCallback(code, handler) {
-  emit('call', 'info', { name: 'APP.addNotificationCallback', given: shown([code, handler]) });
-  if (!world.state.initOnce) {
-    emit('call', 'warning', {
-      name: 'APP.addNotificationCallback',
-      given: '',
-      message: 'needs `init_once: true` in the manifest, else it is lost on the next page',
-    });
-  }
-}
-
-function toast(text, level) {
-  const note = document.createElement('div');
-  note.className = `stage-toast stage-toast_${level}`;
-  note.setAttribute('role', 'status');
-  note.textContent = text;
-  document.body.append(note);
-  setTimeout(() => note.remove(), 5000);
 }

@@ -1,8 +1,8 @@
 // What a widget leaves behind when its area is left: intervals, and handlers on what outlives the area. The CRM changes
 // its pages without loading them, so all this goes on, and every further visit adds to it.
+import { FRAME } from './errors.js';
 import { emit } from './events.js';
 
-const FRAME = /\/upl\/[^/]+\/\d+\/widget\/[^\s)]+/;
 // An interval as short as that draws an animation, and ends with it.
 const SHORTEST = 50;
 // These come once, or are there for all that goes wrong; the last one is React's, which never takes it away.

@@ -1,5 +1,6 @@
 // Errors of the widget, with their place in the user's own source.
 import { change, emit, later, shown } from './events.js';
+import { inPackage } from './world.js';
 
 // Thrown where a widget uses a part of the platform that is not imitated: never silence, never a wrong answer.
 export class NotImitated extends Error {
@@ -11,7 +12,9 @@ export class NotImitated extends Error {
 }
 
 const told = new WeakSet();
-const FRAME = /\/upl\/[^/]+\/\d+\/widget\/([^?#\s)]+)(?:\?[^:\s)]*)?:(\d+):(\d+)/;
+
+// A place in a script of the widget, as a stack has it: build, path, line, column.
+export const FRAME = /\/upl\/[^/]+\/(\d+)\/widget\/([^?#\s)]+)(?:\?[^:\s)]*)?:(\d+):(\d+)/;
 
 // Tells of an error once; `context` says what failed: "callback render".
 export function tellError(error, context) {
@@ -21,7 +24,10 @@ export function tellError(error, context) {
     }
     told.add(error);
   }
-  const message = error instanceof Error ? `${error.name}: ${error.message}` : `thrown: ${String(error)}`;
+  const message =
+    error instanceof Error
+      ? `${error.name}: ${error.message}`
+      : `thrown: ${typeof error === 'string' ? error : shown(error)}`;
   const stack = (error && error.stack) || '';
   const event = emit(error instanceof NotImitated ? 'missing' : 'error', 'error', {
     message,
@@ -32,6 +38,11 @@ export function tellError(error, context) {
   locate(event, stack);
 }
 
+// What the sandbox itself has found wrong: there is no stack that leads to it.
+export function tellFault(message, context) {
+  emit('error', 'error', { message, context, stack: '', place: null });
+}
+
 export function locate(event, stack) {
   const found = FRAME.exec(stack);
   if (found) {
@@ -39,20 +50,32 @@ export function locate(event, stack) {
   }
 }
 
-async function place(event, [, path, line, column]) {
-  change(event, { place: { path, line: Number(line), column: Number(column), shipped: `${path}:${line}:${column}` } });
-  const answer = await originalFetch(`/origin?path=${encodeURIComponent(path)}&line=${line}&column=${column}`);
-  if (answer.ok) {
-    change(event, { place: { ...(await answer.json()), shipped: `${path}:${line}:${column}` } });
+async function place(event, [, build, path, line, column]) {
+  const shipped = `${path}:${line}:${column}`;
+  change(event, { place: { path, line: Number(line), column: Number(column), shipped } });
+  if (!origins.has(shipped)) {
+    origins.set(shipped, origin({ build, path, line, column }));
+  }
+  const found = await origins.get(shipped);
+  if (found) {
+    change(event, { place: { ...found, shipped } });
   }
 }
 
+// A timer that goes wrong ten times a second asks once.
+const origins = new Map();
 const originalFetch = window.fetch.bind(window);
+
+async function origin(where) {
+  const answer = await originalFetch(`/origin?${new URLSearchParams(where)}`);
+  return answer.ok ? answer.json() : null;
+}
 
 const MOST_LINES = 1000;
 
 // Lines that the widget writes to the console; problems of their own are errors that the page sees. In `preview --check`
-// nobody reads the console itself, and a flood of lines would look like a page that hangs.
+// nobody reads the console itself, and a flood of lines would look like a page that hangs. After so many lines one says
+// that the others are not listed.
 function watchConsole() {
   const isChecked = Boolean(window.widgetpackTell);
   let lines = 0;
@@ -68,13 +91,15 @@ function watchConsole() {
       if (!isChecked) {
         real(...given);
       }
-      if (lines > MOST_LINES) {
-        return;
+      if (lines <= MOST_LINES) {
+        emit('console', level, {
+          name: `console.${name}`,
+          message: given.map((one) => (typeof one === 'string' ? one.slice(0, 500) : shown(one))).join(' '),
+        });
+      } else if (lines === MOST_LINES + 1) {
+        const message = `more than ${MOST_LINES} lines: the others stand in the browser's own console only`;
+        emit('console', 'warning', { name: 'console', message });
       }
-      emit('console', level, {
-        name: `console.${name}`,
-        message: given.map((one) => (typeof one === 'string' ? one.slice(0, 500) : shown(one))).join(' '),
-      });
     };
   }
 }
@@ -128,7 +153,7 @@ const seen = new Set();
 
 // A file of the widget that is asked for and not there; told once.
 export function tellMissing(url, by) {
-  const path = new URL(url, location.href).pathname.replace(/^\/upl\/[^/]+\/\d+\/widget\//, '');
+  const path = inPackage(new URL(url, location.href).pathname);
   if (!seen.has(path)) {
     seen.add(path);
     emit('missing', 'error', { message: `${path}: no such file in the package`, path, by });

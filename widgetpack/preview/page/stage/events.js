@@ -2,8 +2,11 @@
 const began = performance.now();
 let serial = 0;
 let lines = 0;
-let phase = 'page';
+// Callbacks that run now: of two that wait for their promises either may end first.
+const running = new Set();
 
+// The latest: a widget may go wrong ten times a second, for hours.
+const MOST_KEPT = 5000;
 export const events = [];
 
 // Promises of places that are still being looked up; settled() waits for them.
@@ -11,25 +14,28 @@ const pending = new Set();
 
 // The callback that runs, for events that come from inside it.
 export function enter(name) {
-  const before = phase;
-  phase = name;
-  return () => {
-    phase = before;
-  };
+  const one = { name };
+  running.add(one);
+  return () => running.delete(one);
 }
+
+const phase = () => [...running].at(-1)?.name ?? 'page';
 
 // level: info, good, warning or error.
 export function emit(kind, level, details) {
   const id = kind === 'console' ? --lines : ++serial;
-  const event = { id, at: Math.round(performance.now() - began), kind, level, during: phase, ...details };
+  const event = { id, at: Math.round(performance.now() - began), kind, level, during: phase(), ...details };
   events.push(event);
-  tell(event);
+  if (events.length > MOST_KEPT) {
+    events.shift();
+  }
+  tell(event, 'event');
   return event;
 }
 
 export function change(event, details) {
   Object.assign(event, details);
-  tell(event);
+  tell(event, 'change');
 }
 
 export function later(promise) {
@@ -43,21 +49,42 @@ export async function settled() {
   }
 }
 
-// What a loop says more often than that is heard anyway, and each word of it holds up the other pages.
-const MOST_TOLD = 1000;
+// What a loop says more often than that is heard anyway, and each word of it holds up the other pages. Counted by kind,
+// so that a flood of one hides nothing of another.
+const MOST_OF_A_KIND = 300;
+const counts = new Map();
+const heard = new WeakSet();
+
+function isHeard(event) {
+  const count = (counts.get(event.kind) ?? 0) + 1;
+  counts.set(event.kind, count);
+  return event.kind !== 'console' && count <= MOST_OF_A_KIND;
+}
 
 // `preview --check` hears every event at once, so that nothing is lost with a page that hangs.
-function tell(event) {
-  if (event.kind !== 'console' && event.id <= MOST_TOLD) {
+function tell(event, what) {
+  if (what === 'event' && isHeard(event)) {
+    heard.add(event);
+  }
+  if (heard.has(event)) {
     window.widgetpackTell?.(JSON.stringify(event));
   }
   if (parent !== window) {
-    parent.postMessage({ widgetpack: 'event', event: JSON.parse(JSON.stringify(event)) }, location.origin);
+    parent.postMessage({ widgetpack: what, event: JSON.parse(JSON.stringify(event)) }, location.origin);
   }
 }
 
-// A value as one short text: what a callback was given, what it gave back.
-export function shown(value, depth = 0) {
+// A value as one short text: what a callback was given, what it gave back. Nothing that a value does when it is looked
+// at, as a window of another origin does, may stop the widget that only wrote it to the console.
+export function shown(value) {
+  try {
+    return text(value, 0);
+  } catch {
+    return `${typeof value} that cannot be read`;
+  }
+}
+
+function text(value, depth) {
   if (typeof value === 'string') {
     return JSON.stringify(value.length > 200 ? `${value.slice(0, 200)}…` : value);
   }
@@ -89,10 +116,10 @@ function inside(value, depth) {
   if (Array.isArray(value)) {
     return `[${value
       .slice(0, 8)
-      .map((item) => shown(item, depth + 1))
+      .map((item) => text(item, depth + 1))
       .join(', ')}${value.length > 8 ? ', …' : ''}]`;
   }
   const keys = Object.keys(value);
-  const parts = keys.slice(0, 8).map((key) => `${key}: ${shown(value[key], depth + 1)}`);
+  const parts = keys.slice(0, 8).map((key) => `${key}: ${text(value[key], depth + 1)}`);
   return `{${parts.join(', ')}${keys.length > 8 ? ', …' : ''}}`;
 }

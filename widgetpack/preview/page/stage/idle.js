@@ -4,7 +4,8 @@ import { hasFailed } from './errors.js';
 let open = 0;
 let last = 0;
 
-// Resolves when no answer, style sheet or picture is awaited and nothing came for a moment; after 5 seconds in any case.
+// Resolves with true when no answer, style sheet or picture is awaited and nothing came for a moment; after 5 seconds
+// with false.
 export async function idle(quiet = 100) {
   const latest = performance.now() + 5000;
   last = performance.now();
@@ -16,6 +17,7 @@ export async function idle(quiet = 100) {
       last = performance.now();
     }
   }
+  return performance.now() < latest;
 }
 
 function isLoading() {

@@ -1,9 +1,9 @@
 // The loader of the page: RequireJS, the libraries in the platform's versions, and stand-ins for the rest.
 import { emit } from './events.js';
-import { NotImitated, tellError } from './errors.js';
+import { NotImitated, tellError, tellFault } from './errors.js';
 import { throwing } from './guard.js';
 import { Modal } from './modal.js';
-import { world } from './world.js';
+import { inPackage, world } from './world.js';
 
 const LIBRARIES = {
   jquery: 'jquery',
@@ -18,7 +18,7 @@ const LIBRARIES = {
 
 const scriptOf = (name) => `/lib/${name}`;
 
-function load(ids) {
+export function load(ids) {
   return new Promise((resolve, reject) => {
     window.require(ids, (...values) => resolve(values), reject);
   });
@@ -31,8 +31,7 @@ export async function openLoader() {
   const paths = Object.fromEntries(Object.entries(LIBRARIES).map(([id, name]) => [id, scriptOf(name)]));
   requirejs.config({ paths, baseUrl: '/frontend', waitSeconds: 20, shim: {} });
   requirejs.onError = (error) => tellLoading(error);
-  await load(['jquery', 'underscore', 'moment', 'text']);
-  const [$, _, moment] = await load(['jquery', 'underscore', 'moment']);
+  const [$, _, moment] = await load(['jquery', 'underscore', 'moment', 'text']);
   const [Backbone] = await load(['backbone']);
   await plain(scriptOf('twig'));
   Object.assign(window, { $, jQuery: $, _, Backbone, moment });
@@ -82,7 +81,32 @@ function internalsOf(exported) {
   exported.extend((core) => {
     all = core;
   });
+  tellTemplates(all.log);
   return { Templates: all.Templates };
+}
+
+// Twig only writes to the console what is wrong with a template, in two lines, and draws nothing in its place.
+function tellTemplates(log) {
+  const unread = new Set();
+  let is = {};
+  log.error = (text) => {
+    const [, doing, id] = /^Error (compiling|parsing) twig template (.*): $/.exec(text) ?? [];
+    if (doing) {
+      is = { id, isRead: doing === 'parsing' };
+      return;
+    }
+    if (is.isRead && unread.has(is.id)) {
+      return; // what could not be read cannot be drawn either
+    }
+    unread.add(is.id);
+    const path = is.id.startsWith('/upl/') ? inPackage(is.id.replace(/\?.*$/, '')) : '';
+    const reason = String(text).split('\n')[0].replace(/^(?:\w*(?:Error|Exception): )+/, '');
+    emit('template', 'error', {
+      message: `${path || 'a template'} cannot be ${is.isRead ? 'drawn' : 'read'}: ${reason}`,
+      path,
+      place: path ? { path, line: 1, column: 1 } : null,
+    });
+  };
 }
 
 function standIns() {
@@ -127,17 +151,11 @@ const CODES = {
 };
 
 export function tellLoading(error) {
-  if (!error.requireType) {
-    tellError(error, 'module');
+  if (!(error.requireType in CODES)) {
+    // What a factory or a callback of `require` threw: RequireJS only adds to it where that was.
+    tellError(error, error.requireType === 'require' ? 'uncaught' : 'module');
     return;
   }
-  const files = (error.requireModules ?? []).map((id) => id.replace(/^\/upl\/[^/]+\/\d+\/widget\//, '')).join(', ');
-  emit('error', 'error', {
-    message: `${files || 'a module'}: ${CODES[error.requireType] ?? error.message.split('\n')[0]}`,
-    context: 'module',
-    stack: '',
-    place: null,
-  });
+  const files = (error.requireModules ?? []).map(inPackage).join(', ');
+  tellFault(`${files || 'a module'}: ${CODES[error.requireType]}`, 'module');
 }
-
-export { load };

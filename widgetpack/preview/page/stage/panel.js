@@ -1,16 +1,23 @@
 // The right column of cards and lists: where self.render_template draws.
 import { emit } from './events.js';
 import { h } from './dom.js';
+import { hand } from './watch.js';
 import { file, world } from './world.js';
 
 // The block of this widget, made when it is first drawn; null where the page has no right column.
-export function panel() {
+function panel() {
   const column = document.querySelector('.card-widgets__elements');
   if (!column) {
     return null;
   }
   const { code } = world.state;
   return column.querySelector(`[data-code="${code}"]`) ?? made(column, code);
+}
+
+// The platform makes the block before the widget draws into it; from here on it is the widget's.
+export function openPanel() {
+  const block = panel();
+  [block, ...block.querySelectorAll('*')].forEach(hand);
 }
 
 function made(column, code) {

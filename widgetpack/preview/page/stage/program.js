@@ -73,7 +73,7 @@ function handlerFaults(one, index, count) {
   if (name === 'widget_request' && !/^(https:\/\/|\{\{)/.test(String(params.url ?? ''))) {
     return [`step ${index}: widget_request to ${JSON.stringify(params.url ?? '')}, not to an https address`];
   }
-  return HANDLERS.has(name) || step_(name) ? [] : [`step ${index}: ${name} is no handler that is documented`];
+  return HANDLERS.has(name) || isOfWidget(name) ? [] : [`step ${index}: ${name} is no handler that is documented`];
 }
 
-const step_ = (name) => name.startsWith('widget_');
+const isOfWidget = (name) => name.startsWith('widget_');

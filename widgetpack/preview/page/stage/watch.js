@@ -1,6 +1,7 @@
 // What a widget leaves outside of itself: globals, and css rules that reach elements of the page.
 import { emit } from './events.js';
 import { tellMissing } from './errors.js';
+import { inPackage } from './world.js';
 
 // Globals that libraries of the page bring along when a widget asks for them.
 const KNOWN = new Set([
@@ -20,11 +21,13 @@ const KNOWN = new Set([
 ]);
 let before = new Set();
 let page = new WeakSet();
+let parts = [];
 const told = new Set();
 
 // Remembers the page as it is without the widget.
 export function remember() {
   before = new Set(Object.keys(window));
+  parts = [...document.body.children];
   noteElements(document);
 }
 
@@ -44,11 +47,20 @@ export function hand(element) {
 
 export function look() {
   leaks();
+  wiped();
   for (const sheet of document.styleSheets) {
     const owner = sheet.ownerNode;
     if (owner && owner.dataset.widgetpack === undefined && !page.has(owner)) {
       styles(sheet, owner);
     }
+  }
+}
+
+// The page is the CRM's: a widget that writes a document of its own, or empties the body, ends the CRM.
+function wiped() {
+  if (parts.length && parts.every((part) => !part.isConnected)) {
+    parts = [];
+    emit('wiped', 'error', { message: "the page's own elements are gone: the widget has written over them" });
   }
 }
 
@@ -68,7 +80,7 @@ function styles(sheet, owner) {
   } catch {
     return; // of another origin
   }
-  const where = owner.href ? new URL(owner.href).pathname.replace(/^\/upl\/[^/]+\/\d+\/widget\//, '') : '<style>';
+  const where = owner.href ? inPackage(new URL(owner.href).pathname) : '<style>';
   if (owner.href && !rules.length && sheet.href) {
     check(owner.href);
   }

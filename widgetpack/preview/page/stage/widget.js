@@ -1,6 +1,6 @@
 // One widget object and its callbacks: made, called, and every answer told.
 import { emit, enter, shown } from './events.js';
-import { tellError } from './errors.js';
+import { tellError, tellFault } from './errors.js';
 import { load, tellLoading } from './modules.js';
 import { methods, params } from './self.js';
 import { file, stored, world } from './world.js';
@@ -18,7 +18,7 @@ export const hooks = { actions: {}, sources: {}, catalog: null };
 // Loads script.js and makes the object; null where that is not possible (the timeline says why).
 export async function makeWidget() {
   if (!world.state.script) {
-    emit('error', 'error', { message: 'script.js: not in the package', context: 'module', stack: '', place: null });
+    tellFault('script.js: not in the package', 'module');
     return null;
   }
   const leave = enter('script.js');
@@ -36,12 +36,7 @@ export async function makeWidget() {
 }
 
 function notAFunction(value) {
-  emit('error', 'error', {
-    message: `define gives ${shown(value)}, not a constructor`,
-    context: 'script.js',
-    stack: '',
-    place: null,
-  });
+  tellFault(`define gives ${shown(value)}, not a constructor`, 'script.js');
   return null;
 }
 
@@ -58,7 +53,7 @@ function constructed(Widget) {
   const widget = made instanceof Base ? made : Object.assign(made, facts);
   widget.params = params();
   if (!widget.callbacks || typeof widget.callbacks !== 'object') {
-    emit('error', 'error', { message: 'the widget has no callbacks', context: 'script.js', stack: '', place: null });
+    tellFault('the widget has no callbacks', 'script.js');
     return null;
   }
   world.widget = widget;
@@ -77,15 +72,13 @@ function find(name) {
 
 // Calls a callback and tells of it. { value, failed, missing }; a promise is waited for.
 export async function call(name, given = [], { needed = false } = {}) {
+  if (!world.widget) {
+    tellCallback('info', name, 'not called: the widget does not run here');
+    return { value: undefined, failed: true, missing: false };
+  }
   const [owner, callback] = find(name);
   if (typeof callback !== 'function') {
-    emit('callback', needed ? 'error' : 'info', {
-      name,
-      given: '',
-      value: '',
-      message: needed ? 'the widget has no such callback' : 'not there',
-      milliseconds: 0,
-    });
+    tellCallback(needed ? 'error' : 'info', name, needed ? 'the widget has no such callback' : 'not there');
     return { value: undefined, failed: needed, missing: true };
   }
   const leave = enter(name);
@@ -93,7 +86,7 @@ export async function call(name, given = [], { needed = false } = {}) {
   const facts = { name, given: given.map((one) => shown(one)).join(', ') };
   try {
     const raw = callback.apply(owner === world.widget.callbacks ? world.widget : owner, given);
-    const value = await patient(raw, facts);
+    const value = await patient(raw, name);
     return judged(facts, raw, value, Math.round(performance.now() - began));
   } catch (error) {
     emit('callback', 'error', {
@@ -102,25 +95,43 @@ export async function call(name, given = [], { needed = false } = {}) {
       message: `throws ${shown(error)}`,
       milliseconds: Math.round(performance.now() - began),
     });
-    tellError(error ?? new Error('rejected without a reason'), `callback ${name}`);
+    tellBroken(error, name);
     return { value: undefined, failed: true, missing: false };
   } finally {
     leave();
   }
 }
 
+// What is known of a callback without a call: that it is missing, or what its answer is worth.
+export function tellCallback(level, name, message, { given = '', value = '' } = {}) {
+  emit('callback', level, { name, given, value, message, milliseconds: 0 });
+}
+
+function tellBroken(error, name) {
+  tellError(error ?? new Error('rejected without a reason'), `callback ${name}`);
+}
+
 const LATE = Symbol('late');
 
-async function patient(raw) {
+async function patient(raw, name) {
   if (!raw || typeof raw.then !== 'function') {
     return raw;
   }
-  return Promise.race([
-    raw,
-    new Promise((resolve) => {
-      setTimeout(resolve, PATIENCE, LATE);
-    }),
-  ]);
+  let isLate = false;
+  const late = new Promise((resolve) => {
+    setTimeout(() => {
+      isLate = true;
+      resolve(LATE);
+    }, PATIENCE);
+  });
+  // One that is broken after all would be lost: the race has ended by then.
+  const raced = Promise.resolve(raw).catch((error) => {
+    if (isLate) {
+      tellBroken(error, name);
+    }
+    throw error;
+  });
+  return Promise.race([raced, late]);
 }
 
 function judged(facts, raw, value, milliseconds) {

@@ -27,6 +27,11 @@ export function file(path) {
   return `${world.state.path}/${path}`;
 }
 
+// The other way: the path in the package of an address below it; any other as it is.
+export function inPackage(path) {
+  return path.replace(/^\/upl\/[^/]+\/\d+\/widget\//, '');
+}
+
 // A text of the manifest: the one that its key names, else the key itself, as on the platform.
 export function word(key) {
   const found = lookup(key);

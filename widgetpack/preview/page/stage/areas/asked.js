@@ -1,7 +1,7 @@
 // A list of callbacks with what they answered: for areas whose look is the platform's business alone.
 import { h } from '../dom.js';
 import { shown } from '../events.js';
-import { call } from '../widget.js';
+import { call, isInstalled, makeWidget, start } from '../widget.js';
 
 export function callbacksPage(place, heading, asked) {
   const rows = asked.map(([name, given]) => {
@@ -35,6 +35,12 @@ export function callbacksPage(place, heading, asked) {
       }
     },
   };
+}
+
+export async function startAndAsk(asked) {
+  if (isInstalled() && (await makeWidget()) && (await start())) {
+    await asked.all();
+  }
 }
 
 function text(value) {

@@ -6,8 +6,7 @@ import { emit } from '../events.js';
 import { tellError } from '../errors.js';
 import { channels } from '../self.js';
 import { hooks, isInstalled, makeWidget, start } from '../widget.js';
-import { hand } from '../watch.js';
-import { panel } from '../panel.js';
+import { openPanel } from '../panel.js';
 import { world } from '../world.js';
 import { page, uninstalled } from './frame.js';
 
@@ -29,7 +28,7 @@ export async function draw(body) {
       h(
         'div',
         { class: 'card-holder', id: 'card_holder' },
-        h('div', { class: 'card-holder__container' }, fields(entity, world.open), feed(entity)),
+        h('div', { class: 'card-holder__container' }, fields(entity, world.open), feed()),
         column,
       ),
     ),
@@ -239,10 +238,7 @@ export async function play() {
     return {};
   }
   if (world.panel) {
-    // The platform makes the block before the widget draws into it.
-    const block = panel();
-    block.querySelectorAll('*').forEach(hand);
-    hand(block);
+    openPanel();
   }
   if (await makeWidget()) {
     await start();

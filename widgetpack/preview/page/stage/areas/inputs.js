@@ -40,6 +40,20 @@ function parsed(value) {
 
 function users(code, type, value) {
   const known = parsed(value);
+  return ofEachUser((user) => [
+    h('input', {
+      class: 'text-input',
+      type: 'text',
+      name: `${code}[${user.id}]`,
+      'data-user': user.id,
+      value: known[user.id] ?? '',
+      'aria-label': user.name,
+      autocomplete: 'off',
+    }),
+  ]);
+}
+
+function ofEachUser(inputs) {
   return h(
     'ul',
     { class: 'widget_settings_block_users' },
@@ -48,15 +62,7 @@ function users(code, type, value) {
         'li',
         { class: 'widget_settings_block_users__item' },
         h('span', { class: 'widget_settings_block_users__title_field' }, user.name),
-        h('input', {
-          class: 'text-input',
-          type: 'text',
-          name: `${code}[${user.id}]`,
-          'data-user': user.id,
-          value: known[user.id] ?? '',
-          'aria-label': user.name,
-          autocomplete: 'off',
-        }),
+        inputs(user),
       ),
     ),
   );
@@ -76,19 +82,7 @@ function logins(code, type, value) {
       'aria-label': `${user.name}, ${part}`,
       autocomplete: 'off',
     });
-  return h(
-    'ul',
-    { class: 'widget_settings_block_users' },
-    account().users.map((user) =>
-      h(
-        'li',
-        { class: 'widget_settings_block_users__item' },
-        h('span', { class: 'widget_settings_block_users__title_field' }, user.name),
-        input(user, 'login'),
-        input(user, 'password'),
-      ),
-    ),
-  );
+  return ofEachUser((user) => [input(user, 'login'), input(user, 'password')]);
 }
 
 function custom(code, type, value) {

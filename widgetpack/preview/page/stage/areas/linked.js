@@ -1,7 +1,6 @@
 // Linked entities of a card (card_sdk): a tab whose contents the four callbacks give as promises.
 import { draw as drawCard } from './card.js';
-import { callbacksPage } from './asked.js';
-import { isInstalled, makeWidget, start } from '../widget.js';
+import { callbacksPage, startAndAsk } from './asked.js';
 import { world } from '../world.js';
 
 const ASKED = () => [
@@ -18,8 +17,6 @@ export async function draw(body) {
 }
 
 export async function play() {
-  if (isInstalled() && (await makeWidget()) && (await start())) {
-    await ask.all();
-  }
+  await startAndAsk(ask);
   return {};
 }

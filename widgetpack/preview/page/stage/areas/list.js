@@ -4,8 +4,7 @@ import { entityOf } from '../app.js';
 import { h } from '../dom.js';
 import { channels } from '../self.js';
 import { call, has, isInstalled, makeWidget, start } from '../widget.js';
-import { hand } from '../watch.js';
-import { panel } from '../panel.js';
+import { openPanel } from '../panel.js';
 import { world } from '../world.js';
 import { head, page, title, uninstalled } from './frame.js';
 
@@ -65,7 +64,7 @@ function table(items) {
       document.querySelectorAll('.list-row input').forEach((one) => {
         one.checked = event.target.checked;
       });
-      count_();
+      noteSelection();
     },
   });
   return h(
@@ -92,7 +91,7 @@ function row(item) {
     value: item.id,
     id: `table_item_${item.id}`,
     'aria-label': `Select ${item.name ?? item.text}`,
-    onchange: count_,
+    onchange: noteSelection,
   });
   const days = Math.max(0, Math.round((Date.now() / 1000 - (item.updated_at ?? item.created_at)) / 86400));
   return h(
@@ -110,7 +109,7 @@ function row(item) {
 }
 
 // What self.list_selected() gives: kept as the boxes stand.
-function count_() {
+function noteSelection() {
   const ids = [...document.querySelectorAll('.list-row input:checked')].map((one) => Number(one.value));
   world.selection = (account()[entityOf()] ?? [])
     .filter((one) => ids.includes(one.id))
@@ -128,8 +127,7 @@ async function selected() {
 export async function play() {
   if (isInstalled()) {
     if (world.panel) {
-      const block = panel();
-      [block, ...block.querySelectorAll('*')].forEach(hand);
+      openPanel();
     }
     if (await makeWidget()) {
       await start();
@@ -143,7 +141,7 @@ async function walk() {
     [...document.querySelectorAll('.list-row input')].slice(0, 2).forEach((one) => {
       one.checked = true;
     });
-    count_();
+    noteSelection();
     await selected();
   }
 }

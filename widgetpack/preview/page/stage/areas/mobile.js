@@ -1,6 +1,6 @@
 // The card in the mobile application: a frame with the page that the manifest names.
 import { h } from '../dom.js';
-import { emit } from '../events.js';
+import { tellFault } from '../errors.js';
 import { world } from '../world.js';
 import { logo, note, title } from './frame.js';
 
@@ -32,12 +32,7 @@ export async function draw(body) {
     ),
   );
   if (!/^https:\/\//.test(address)) {
-    emit('error', 'error', {
-      message: `mobile.frame_url: ${JSON.stringify(address)}, not an https address`,
-      context: 'manifest.json',
-      stack: '',
-      place: null,
-    });
+    tellFault(`mobile.frame_url: ${JSON.stringify(address)}, not an https address`, 'manifest.json');
   }
 }
 

@@ -1,9 +1,9 @@
 // The Salesbot designer: the widget's step, its exits, and the program that it gives on Save.
 import { fieldRow, fieldValues } from './fields.js';
 import { h } from '../dom.js';
-import { emit, shown } from '../events.js';
+import { shown } from '../events.js';
 import { judgeProgram } from '../program.js';
-import { call, has, isInstalled, makeWidget, start } from '../widget.js';
+import { call, has, isInstalled, makeWidget, start, tellCallback } from '../widget.js';
 import { hand, noteElements } from '../watch.js';
 import { word, world } from '../world.js';
 import { head, logo, page, title, uninstalled } from './frame.js';
@@ -71,13 +71,7 @@ async function settle({ block, form, exits, handler }) {
   noteElements(block);
   [form, ...form.querySelectorAll('*')].forEach(hand);
   if (!has('salesbotDesignerSettings')) {
-    emit('callback', 'warning', {
-      name: 'salesbotDesignerSettings',
-      given: '',
-      value: '',
-      message: 'not there: the designer draws an empty block',
-      milliseconds: 0,
-    });
+    tellCallback('warning', 'salesbotDesignerSettings', 'not there: the designer draws an empty block');
     return;
   }
   const row = (code, value) => fieldRow({ code, type: 'text' }, code, value ?? '').outerHTML;
@@ -91,13 +85,8 @@ async function settle({ block, form, exits, handler }) {
     ...given.map((one) => h('li', {}, h('span', {}, String(one?.title ?? '')), h('code', {}, String(one?.code ?? '')))),
   );
   if (value !== undefined && !given.length) {
-    emit('callback', 'warning', {
-      name: 'salesbotDesignerSettings',
-      given: '',
-      value: shown(value),
-      message: 'no exits: {exits: [{code, title}]} is expected',
-      milliseconds: 0,
-    });
+    const message = 'no exits: {exits: [{code, title}]} is expected';
+    tellCallback('warning', 'salesbotDesignerSettings', message, { value: shown(value) });
   }
 }
 
@@ -108,13 +97,8 @@ async function save(handler, form, result) {
     return;
   }
   const { faults, program } = judgeProgram(value);
-  emit('callback', faults.length ? 'error' : 'good', {
-    name: 'onSalesbotDesignerSave',
-    given: handler.code,
-    value: '',
-    message: faults[0] ?? 'the program is valid',
-    milliseconds: 0,
-  });
+  const [level, message] = faults.length ? ['error', faults[0]] : ['good', 'the program is valid'];
+  tellCallback(level, 'onSalesbotDesignerSave', message, { given: handler.code });
   result.replaceChildren(
     h(
       'p',

@@ -1,8 +1,7 @@
 // The window of the widget: install, fill in, save, disable. The platform draws the fields of the manifest.
 import { titles } from '../controls.js';
 import { h, html, icon } from '../dom.js';
-import { emit } from '../events.js';
-import { call, has, makeWidget, start } from '../widget.js';
+import { call, has, makeWidget, start, tellCallback } from '../widget.js';
 import { idle } from '../idle.js';
 import { hand, noteElements } from '../watch.js';
 import { params } from '../self.js';
@@ -79,10 +78,16 @@ function fill() {
   [body, block, fields, ...fields.querySelectorAll('*')].forEach(hand);
 }
 
+const NOT_STARTED = 'The widget did not start: see the timeline.';
+
 const button = (name, text, action) =>
   h(
     'button',
-    { class: `button-input ${name}`, type: 'button', onclick: action },
+    {
+      class: `button-input ${name}`,
+      type: 'button',
+      onclick: () => (world.widget ? action() : say(NOT_STARTED, true)),
+    },
     h('span', { class: 'button-input-inner' }, h('span', { class: 'button-input-inner__text' }, text)),
   );
 const install = () => button('button-input_blue js-widget-install', 'Install', onInstall);
@@ -115,13 +120,7 @@ async function onSave() {
   const event = { active: 'Y', fields };
   const { value, missing } = has('onSave') ? await call('onSave', [event]) : { value: true, missing: false };
   if (!missing && !value) {
-    emit('callback', 'warning', {
-      name: 'onSave',
-      given: '',
-      value: '',
-      message: 'not true: nothing is stored, the window stays open',
-      milliseconds: 0,
-    });
+    tellCallback('warning', 'onSave', 'not true: nothing is stored, the window stays open');
     say('onSave did not give true: nothing was stored.', true);
     return;
   }
@@ -154,7 +153,7 @@ async function open() {
 
 export async function play() {
   if (!(await makeWidget()) || !(await start())) {
-    say('The widget did not start: see the timeline.', true);
+    say(NOT_STARTED, true);
     return {};
   }
   await open();

@@ -1,10 +1,9 @@
 // Lead sources, catalogs and system SMS: what the platform asks of the script there.
 import { account } from '../account.js';
-import { callbacksPage } from './asked.js';
+import { callbacksPage, startAndAsk } from './asked.js';
 import { h } from '../dom.js';
-import { emit } from '../events.js';
 import { tellError } from '../errors.js';
-import { hooks, isInstalled, makeWidget, start } from '../widget.js';
+import { hooks, tellCallback } from '../widget.js';
 import { world } from '../world.js';
 import { head, page, uninstalled } from './frame.js';
 
@@ -44,16 +43,14 @@ export async function draw(body) {
 
 // The phone number and the text, as the platform hands them over; the promise tells whether it was sent.
 async function send() {
+  if (!world.widget) {
+    message.textContent = 'The widget does not run here.';
+    return;
+  }
   const handler = hooks.sources.sms;
   if (!handler) {
     message.textContent = 'The widget registered no source of SMS.';
-    emit('callback', 'error', {
-      name: 'add_source sms',
-      given: '',
-      value: '',
-      message: 'self.add_source("sms", …) was not called',
-      milliseconds: 0,
-    });
+    tellCallback('error', 'add_source sms', 'self.add_source("sms", …) was not called');
     return;
   }
   try {
@@ -63,13 +60,7 @@ async function send() {
       contact_id: account().contacts[0]?.id,
     });
     message.textContent = 'The promise was kept.';
-    emit('callback', 'good', {
-      name: 'source sms',
-      given: '{phone, message, contact_id}',
-      value: 'Promise',
-      message: '',
-      milliseconds: 0,
-    });
+    tellCallback('good', 'source sms', '', { given: '{phone, message, contact_id}', value: 'Promise' });
   } catch (error) {
     message.textContent = 'The promise was broken.';
     tellError(error ?? new Error('rejected without a reason'), 'source sms');
@@ -77,8 +68,6 @@ async function send() {
 }
 
 export async function play() {
-  if (isInstalled() && (await makeWidget()) && (await start())) {
-    await ask.all();
-  }
+  await startAndAsk(ask);
   return { walk: world.area === 'sms' ? send : undefined };
 }
