@@ -313,6 +313,15 @@ def test_a_signal_ends_it_with_its_code_while_a_page_listens(
     assert sorted(path.name for path in home.iterdir()) == ["i18n", "images", "lib", "manifest.json", "script.js"]
 
 
+def test_a_path_that_is_none_is_told_before_a_port_that_is_taken(tmp_path: Path, start: Start, port: int) -> None:
+    with socket.create_server(("127.0.0.1", port)):
+        serving = start("none")
+        assert serving.result() == 2
+    assert serving.errors == (
+        "widgetpack: none: no such file or directory\n  try: name the widget's folder or its finished zip\n"
+    )
+
+
 def test_a_port_in_use_is_one_line(home: Path, start: Start, port: int) -> None:
     with socket.create_server(("127.0.0.1", port)):
         serving = start("w")
@@ -573,7 +582,9 @@ def packed(path: Path) -> dict[str, bytes]:
 
 def test_a_dev_zip_holds_the_release_with_the_loader_in_front(tmp_path: Path, home: Path) -> None:
     assert run(tmp_path, "build", "w").returncode == 0
-    assert run(tmp_path, "build", "--dev", "w").returncode == 0
+    done = run(tmp_path, "build", "--dev", "w")
+    then = "then: `widgetpack serve`, which prints the line that switches the loader on in a browser"
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (0, then)
     release, dev = packed(home / "dist/widget.zip"), packed(home / "dist/widget-dev.zip")
     packaged = release.pop("script.js")
     assert dev.pop("widget.js") == packaged

@@ -152,7 +152,10 @@ def _build(
     tasks: list[tuple[Any, ...]] = [
         (task, path, config, seconds, output or (_target(config, wrap) if wrap else None)) for path, config in pairs
     ]
-    return max(code, run(tasks, options)) if tasks else code
+    code = max(code, run(tasks, options)) if tasks else code
+    if wrap is not None and code == EXIT_CLEAN and not options.get("quiet"):
+        speaker(pairs[0][1])("then: `widgetpack serve`, which prints the line that switches the loader on in a browser")
+    return code
 
 
 def _loader() -> Wrap:

@@ -93,6 +93,7 @@ def _reports(context: click.Context, option: click.Parameter, values: tuple[str,
     return values
 
 
+_JOBS = option("-j", "--jobs", type=click.IntRange(1), help="Widgets at the same time (default: one per processor).")
 _JUDGING = (
     CONFIG_FILE,
     option(
@@ -146,7 +147,7 @@ _JUDGING = (
         help="Report: text, concise, json, github, sarif, junit, gitlab or markdown; repeatable. A FILE alone tells"
         " its format by its ending (.txt .json .sarif .xml .md).",
     ),
-    option("-j", "--jobs", type=click.IntRange(1), help="Widgets at the same time (default: one per processor)."),
+    _JOBS,
     option("-q", "--quiet", is_flag=True, help="Print findings only."),
     _COLOR,
 )
@@ -156,6 +157,13 @@ def judging(command: F) -> F:
     """Add the options of every command that judges widgets."""
     for item in reversed(_JUDGING):
         command = item(command)
+    return command
+
+
+def judging_one(command: F) -> F:
+    """Add the options of every command that judges one widget."""
+    for item in reversed(_JUDGING):
+        command = command if item is _JOBS else item(command)
     return command
 
 

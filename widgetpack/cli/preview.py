@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from widgetpack.cli.options import NO_COMMAND, configured, judging, option, refuse_bad_baselines, spoken
-from widgetpack.cli.run import refuse_other_files, reporter, run, speaker
+from widgetpack.cli.options import NO_COMMAND, configured, judging_one, option, refuse_bad_baselines, spoken
+from widgetpack.cli.run import refuse_no_folder, refuse_other_files, reporter, run, speaker
 from widgetpack.errors import EXIT_CLEAN, UsageError
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ _OF_PAGE = ("host", "port", "poll")
     metavar="FILE",
     help="With --check: write all findings to FILE instead of reporting them, for --baseline FILE.",
 )
-@judging
+@judging_one
 def command(  # noqa: PLR0913  # each is an option
     path: Path,
     *,
@@ -106,6 +106,7 @@ def _show(  # noqa: PLR0913  # each is an option
 
     path, config = configure()
     refuse_other_files(config)
+    refuse_no_folder(path, config, runs_command=runs_command)
     say, report = speaker(config), reporter(options, config)
     sandbox = Sandbox(Events(), need_libraries(os.environ), online=online)
     with bound(*address) as place:

@@ -13,6 +13,7 @@ from widgetpack.exits import complain, readable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from widgetpack.config.settings import Config
     from widgetpack.pipeline import Result
@@ -35,6 +36,15 @@ def run(tasks: list[tuple[Any, ...]], options: dict[str, Any]) -> int:
     for fault in [*(outcome for outcome in outcomes if isinstance(outcome, WidgetpackError)), *faults]:
         code = max(code, complain(fault))
     return code
+
+
+def refuse_no_folder(path: Path, config: Config, *, runs_command: bool) -> None:
+    """Raise what a build says of a path that is no folder, before a port is taken; a command may be about to make it."""
+    is_folder = os.path.isdir(path)  # noqa: PTH112  # has an answer also for what may not be looked at
+    if not (is_folder or (runs_command and config.script.command)):
+        from widgetpack.pipeline import make
+
+        make(path, config)
 
 
 def refuse_other_files(config: Config) -> None:

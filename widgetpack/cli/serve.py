@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from widgetpack.cli.options import NO_COMMAND, configured, judging, option
-from widgetpack.cli.run import refuse_other_files, reporter, speaker
+from widgetpack.cli.options import NO_COMMAND, configured, judging_one, option
+from widgetpack.cli.run import refuse_no_folder, refuse_other_files, reporter, speaker
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @option("--https", is_flag=True, help="Answer over https, with the config's certificate or one made for this machine.")
 @NO_COMMAND
 @option("--poll", is_flag=True, help="Ask the disk instead of waiting for events (network drives, containers).")
-@judging
+@judging_one
 def command(  # noqa: PLR0913  # each is an option
     path: Path,
     *,
@@ -62,6 +62,7 @@ def _serve(
 
     path, config = configure()
     refuse_other_files(config)
+    refuse_no_folder(path, config, runs_command=runs_command)
     say = speaker(config)
     with bound(config.serve.host, config.serve.port, _certificate(config)) as place:
         live = Live(place.origin, config.serve, _greeting(place.origin, path, config, host, say))

@@ -16,5 +16,7 @@ def require(what: str, extra: str, *modules: str) -> None:
     missing = [name for name in modules or EXTRAS[extra] if find_spec(name) is None]
     if missing:
         verb = "are" if len(missing) > 1 else "is"
-        message = f"{what} needs {' and '.join(missing)}, which {verb} not installed"
+        *before, last = missing
+        names = f"{', '.join(before)} and {last}" if before else last
+        message = f"{what} needs {names}, which {verb} not installed"
         raise WidgetpackError(message, f"pip install 'widgetpack[{extra}]'")
