@@ -19,6 +19,7 @@ from widgetpack.files.sources import read_tree
 from widgetpack.model import Tree
 from widgetpack.preview.app import Sandbox, page_files
 from widgetpack.preview.areas import load_areas
+from widgetpack.preview.comments import without_comments
 from widgetpack.preview.fixtures import load_fixtures, read_beside
 from widgetpack.preview.live import Preview
 from widgetpack.preview.origin import Sources, Spot
@@ -219,7 +220,7 @@ def test_a_place_in_a_linked_script_is_found_by_the_lines_around_it() -> None:
     assert sources.find("script.js", 10, 12) == Spot("lib/two.js", 5, 12)
     assert sources.find("script.js", 9, 3) == Spot("lib/two.js", 4, 1)  # other quotes: rewritten
     assert sources.find("script.js", 3, 9) == Spot("lib/one.js", 2, 1)  # no blank behind `function`
-    assert sources.find("script.js", 999, 1) == Spot("script.js", 999, 1)
+    assert sources.find("script.js", 999, 1) is None
     assert sources.find("none.js", 1, 1) == Spot("none.js", 1, 1)
 
 
@@ -234,13 +235,44 @@ def test_the_column_of_a_line_that_was_only_moved_moves_along() -> None:
     assert sources.find("script.js", 4, 2) == Spot("lib/a.js", 3, 1)
 
 
-def test_a_place_that_is_none_stays_as_it_is() -> None:
+def test_a_statement_that_lowering_put_on_a_line_of_its_own_has_the_line_that_contains_it() -> None:
+    source = b"start(1);\nif (x) { go('now', x.y); }\nelse { stop(x.z); }\nend(2);\nreturn 'ok';\n"
+    shipped = b'start(1);\nif (x) {\n    go("now", x.y);\n} else {\n    stop(x.z);\n}\nend(2);\n  other();\n  return "ok";\n}\n'
+    sources = Sources({"script.js": shipped}, {"lib/a.js": source}, {})
+    assert [sources.find("script.js", line, 5) for line in range(1, 11)] == [
+        Spot("lib/a.js", 1, 5),
+        Spot("lib/a.js", 2, 5),
+        Spot("lib/a.js", 2, 1),  # other quotes
+        Spot("lib/a.js", 1, 1),  # in no line: the nearest one above that is found
+        Spot("lib/a.js", 3, 8),
+        Spot("lib/a.js", 1, 1),  # a bracket is in every second line
+        Spot("lib/a.js", 4, 5),
+        Spot("lib/a.js", 4, 1),
+        Spot("lib/a.js", 5, 1),
+        Spot("lib/a.js", 5, 1),
+    ]
+
+
+def test_a_line_whose_end_lowering_rewrote_is_the_one_that_begins_most_like_it() -> None:
+    source = b"start(1);\nstop.everything.soon();\nreturn later(a, 1);\nif (all[field] === 2000) {\nif (all[field] !== undefined) {\n"
+    shipped = b"start(1);\nif (all[field] !== void 0) {\nif (all.fields) {\nif (b) {\nstop.everything.now(\n"
+    sources = Sources({"script.js": shipped}, {"lib/a.js": source}, {})
+    assert sources.find("script.js", 2, 5) == Spot("lib/a.js", 5, 1)
+    assert sources.find("script.js", 3, 5) == Spot("lib/a.js", 1, 1)  # too short
+    assert sources.find("script.js", 5, 5) == Spot("lib/a.js", 1, 1)  # another method
+
+
+def test_a_line_that_no_source_has_is_in_none() -> None:
+    shipped = b'define(["jquery"], function (p1) {\nvar m1 = 5;\nreturn m1;\n});'
+    sources = Sources({"script.js": shipped}, {"script.js": b"define([], function () {\n  return 5;\n});\n"}, {})
+    assert [sources.find("script.js", line, 1) for line in (1, 2, 3, 5)] == [None] * 4
+    assert sources.find("script.js", 4, 1) == Spot("script.js", 3, 1)
+
+
+def test_a_place_that_cannot_be_is_none() -> None:
     empty = json.dumps({"version": 3, "sources": [], "names": [], "mappings": ""}).encode()
     for sources in (Sources({}, {}, {"script.js": empty}), Sources({"script.js": b"a\n"}, {"b.js": b"a\n"}, {})):
-        assert [sources.find("script.js", *at) for at in ((0, 1), (1, 0))] == [
-            Spot("script.js", 0, 1),
-            Spot("script.js", 1, 0),
-        ]
+        assert [sources.find("script.js", *at) for at in ((0, 1), (1, 0))] == [None, None]
 
 
 def test_a_script_that_ships_as_it_was_written_keeps_its_places() -> None:
@@ -253,8 +285,20 @@ def test_a_script_of_the_bundler_has_the_places_of_its_map() -> None:
     sources = Sources({"script.js": b"\nxx"}, {}, {"script.js": data})
     assert sources.find("script.js", 2, 1) == Spot("src/a.ts", 3, 1)
     assert sources.find("script.js", 2, 6) == Spot("src/a.ts", 3, 5)
-    assert sources.find("script.js", 1, 1) == Spot("script.js", 1, 1)
-    assert Sources({}, {}, {"script.js": b"{}"}).find("script.js", 1, 1) == Spot("script.js", 1, 1)
+    assert sources.find("script.js", 1, 1) is None
+    assert Sources({}, {}, {"script.js": b"{}"}).find("script.js", 1, 1) is None
+
+
+# Places that are looked for by words
+
+
+def test_comments_become_blanks_and_texts_that_look_like_them_stay() -> None:
+    script = b"// one 'two\n  // three\nget('/*', \"//\"); /* four\n * 'five' */ go(a); // six\nx = '\\'/*';\n/* seven"
+    bare = b"           \n          \nget('/*', \"//\");        \n             go(a); // six\nx = '\\'/*';\n        "
+    assert without_comments("lib/a.js", script) == bare
+    assert without_comments("a.css", b"* { a: url(//b) }\n/* .c\n*/ .d {}") == b"* { a: url(//b) }\n     \n   .d {}"
+    assert without_comments("a.twig", b"<p>/* it's {# no\nt #}</p>{# x") == b"<p>/* it's      \n    </p>    "
+    assert without_comments("a.json", b"{} // no") == b"{} // no"
 
 
 # The server
@@ -352,7 +396,8 @@ def test_every_answer_has_the_headers_that_keep_it_here(tmp_path: Path) -> None:
 
 def test_a_place_is_asked_for_with_numbers(tmp_path: Path) -> None:
     with shown(folder(tmp_path, widget())) as page:
-        assert page.json("/origin?build=1&path=script.js&line=1&column=2") == {"path": "script.js", "line": 1, "column": 2}  # fmt: skip
+        assert page.json("/origin?build=1&path=lib/greet.js&line=1&column=2") == {"path": "lib/greet.js", "line": 1, "column": 2}  # fmt: skip
+        assert page.json("/origin?build=1&path=script.js&line=1&column=2") is None  # the linker's own
         for query in ("", "line=a&column=1", "line=-1&column=1", "line=99999999&column=1"):
             assert page.get(f"/origin?build=1&{query}").status == 400, query
         for build in ("", "0", "2", "1x"):

@@ -227,6 +227,68 @@ def test_globals_that_no_file_of_the_widget_names_are_told_together(
     assert [item.message for item in load_incidents([Visit(Stop("lcard", "en"), events, b"")], plain)] == told
 
 
+def test_a_line_of_the_linker_is_no_place_the_next_frame_or_the_callback_is(tmp_path: Path) -> None:
+    home = folder(tmp_path, widget())
+    traces = traces_of(home)
+    (error,) = heard(home, ("lcard", "en", [{"kind": "error", "message": "E", "context": "callback init", "stack": at("script.js", 1, 1)}]))  # fmt: skip
+    assert error.place == Place("script.js", offset=offset(widget()["script.js"], b"init"))
+    stack = f"{at('script.js', 1, 1)}\n    at z (http://localhost:1/upl/w/1/widget/lib/greet.js?v=1:2:3)"
+    assert traces.of_stack(stack) == Place("lib/greet.js", offset=offset(widget()["lib/greet.js"], b"return"))
+    assert traces.of_stack(at("script.js", 1, 1)) is None
+    assert traces.of_stack(at("script.js", 999, 1)) is None
+
+
+def test_what_is_looked_for_by_its_words_is_not_found_in_comments(tmp_path: Path) -> None:
+    panel = (
+        b"// images/no.png\n/* .lost .text-input\n * self.i18n('a.b') */\nf('images/no.png', '.lost .text-input');\n"
+    )
+    home = folder(tmp_path, widget(files={"lib/panel.js": panel, "own.css": b"/* .text-input */\n.text-input {}\n"}))
+    missing = {"kind": "missing", "level": "error", "message": "images/no.png: no such file in the package", "path": "images/no.png", "by": "img"}  # fmt: skip
+    css = {"kind": "css", "level": "warning", "path": "own.css", "selector": ".text-input", "message": "it reaches 2"}
+    inline = {**css, "path": "<style>", "selector": ".lost .text-input"}
+    text = {"kind": "missing", "level": "error", "message": 'i18n/en.json has no "a.b"', "path": "i18n/en.json", "by": "self.i18n"}  # fmt: skip
+    code = offset(panel, b"f('images")
+    assert [item.place for item in heard(home, ("lcard", "en", [missing, css, inline, text]))] == [
+        Place("lib/panel.js", offset=code + 3),
+        Place("own.css", offset=18),
+        Place("lib/panel.js", offset=panel.index(b".lost", code)),
+        Place("i18n/en.json"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("body", "found"),
+    [
+        (b"var a = 'advanced'; self.i18n( \"advanced\" );", b'advanced" )'),
+        (b"var a = 'advanced'; self.i18n(a);", b"advanced';"),
+        (b"self.i18n('adv' + 'anced');", None),
+    ],
+)
+def test_a_text_that_is_missing_is_where_it_is_asked_for(tmp_path: Path, body: bytes, found: bytes | None) -> None:
+    panel = b"define(['./advanced.js'], function (advanced) { " + body + b" });\n"
+    home = folder(tmp_path, widget(files={"lib/panel.js": panel}))
+    event = {"kind": "missing", "message": 'i18n/en.json has no "advanced"', "path": "i18n/en.json", "by": "self.i18n"}
+    (incident,) = heard(home, ("lcard", "en", [event]))
+    assert incident.place == (
+        Place("i18n/en.json") if found is None else Place("lib/panel.js", offset=panel.index(found))
+    )
+
+
+def test_a_hang_without_a_line_joins_the_one_with_a_line(plain: Traces) -> None:
+    hang = {"kind": "hang", "message": "the page stood still for 5 seconds", "stack": at("lib/greet.js", 2, 3)}
+    blind = {**hang, "stack": ""}
+    broken = {**blind, "message": "the page broke off: Target crashed"}
+    told = (("sms", "es", blind), ("lcard", "en", hang), ("ccard", "es", blind), ("lcard", "es", broken))
+    visits = [Visit(Stop(area, locale), (event,), b"") for area, locale, event in told]
+    assert [(item.message, item.place.path, item.where) for item in load_incidents(visits, plain)] == [
+        ("the page stood still for 5 seconds", "lib/greet.js", "lcard, en and 2 more"),
+        ("the page broke off: Target crashed", "script.js", "lcard, es"),
+    ]
+    assert [(item.place.path, item.where) for item in load_incidents(visits[::2], plain)] == [
+        ("script.js", "sms, es and 1 more")
+    ]
+
+
 def test_a_fault_of_the_stage_itself_is_none_of_the_widget(plain: Traces) -> None:
     event = {"kind": "error", "message": "TypeError: no", "context": "the stage itself"}
     assert list(load_incidents([Visit(Stop("settings", "en"), (event,), b"")], plain)) == [
@@ -235,7 +297,7 @@ def test_a_fault_of_the_stage_itself_is_none_of_the_widget(plain: Traces) -> Non
 
 
 def test_an_interval_that_is_left_behind_is_graver_than_a_handler(plain: Traces) -> None:
-    event = {"kind": "behind", "message": "it goes on", "stack": at("script.js", 1, 1)}
+    event = {"kind": "behind", "message": "it goes on", "stack": at("script.js", 6, 7)}
     events = ({**event, "level": "warning"}, {**event, "level": "info", "message": "it is still there"})
     found = load_incidents([Visit(Stop("lcard", "en"), events, b"")], plain)
     assert [(item.kind, item.message, item.is_grave) for item in found] == [
@@ -404,6 +466,32 @@ def test_pictures_are_not_packed_and_not_put_where_they_would_be(tmp_path: Path,
             "  try: name one beside the widget, or leave --screenshots out\n"
         ),
     )
+
+
+def test_the_first_line_tells_what_was_left_out() -> None:
+    from widgetpack.preview.check import _tried
+
+    visits = [Visit(Stop(area, locale), (), b"") for locale in ("en", "es") for area in ("lcard", "ccard", "sms")]
+    assert _tried(visits, 6) == "3 areas in 2 languages"
+    assert _tried(visits[:4], 6) == "4 of 6 areas and languages tried: the widget hangs"
+
+
+def test_only_pictures_of_an_earlier_check_are_removed(tmp_path: Path) -> None:
+    from widgetpack.preview.check import _remove_pictures
+
+    stay = (
+        "lcard-en.png",
+        "own-en.png",
+        "lcard-e1.png",
+        "lcard-eng.png",
+        "lcard.png",
+        "lcard-en.jpg",
+        "my-lcard-es.png",
+    )
+    gone = ("lcard-es.png", "advanced_settings-pt.png", "integrations-ru.png")
+    folder(tmp_path, dict.fromkeys((*stay, *gone, "sms-en.png/x"), b""))
+    _remove_pictures(tmp_path, {"lcard-en.png"})
+    assert {path.name for path in tmp_path.iterdir()} == {*stay, "sms-en.png"}
 
 
 @pytest.mark.parametrize(

@@ -896,6 +896,38 @@ def test_the_page_can_be_used_without_a_mouse(page: Page, sample: Previewing) ->
     assert page.locator("#fold").get_attribute("aria-expanded") == "false"
 
 
+HEARD = """document.addEventListener('keydown', function (event) {
+  if (window.widgetTakesKeys) { event.preventDefault(); }
+});
+$('body').append('<input id=own><p id=free tabindex=0>x</p><p id=rich contenteditable>y</p>');
+return true;"""
+
+
+def test_the_keys_of_the_shell_are_heard_in_the_crm_but_where_somebody_types(page: Page, cache: str, tmp_path: Path) -> None:  # fmt: skip
+    with shown(folder(tmp_path / "w", widget(None, None, {"script.js": script({"init": HEARD})})), cache) as origin:
+        page.goto(f"{origin}/#area=lcard")
+        frame = stage(page)
+        address = frame.url
+        for field in ("#own", "#rich"):
+            frame.focus(field)
+            page.keyboard.press("t")
+            page.keyboard.press("r")
+        frame.focus("#free")
+        page.keyboard.press("Control+Shift+x")
+        frame.evaluate("window.widgetTakesKeys = true")
+        page.keyboard.press("r")
+        frame.evaluate("new Promise((resolve) => setTimeout(resolve, 100))")
+        assert (page.locator("#fold").get_attribute("aria-expanded"), stage(page).url) == ("true", address)
+        frame.evaluate("window.widgetTakesKeys = false")
+        page.keyboard.press("t")
+        until(page, "document.getElementById('fold').getAttribute('aria-expanded') === 'false'")
+        for key in ("r", "Shift+R"):
+            before = stage(page).url
+            stage(page).focus("#free")
+            page.keyboard.press(key)
+            until(page, f"document.getElementById('frame').src !== {json.dumps(before)}")
+
+
 def test_a_page_of_a_widget_with_errors_says_so_until_it_builds(page: Page, cache: str, tmp_path: Path) -> None:
     home = folder(tmp_path / "w", widget(None, None, {"script.js": b"define(["}))
     with previewing(home, tmp_path / "log", WIDGETPACK_CACHE=cache) as process:

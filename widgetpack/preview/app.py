@@ -151,14 +151,14 @@ class Sandbox:
         return file_response(icons, next(iter(icons), ""))
 
     def _origin(self, request: Request) -> Response:
-        """Answer where a place of a shipped script lies in the sources."""
+        """Answer where a place of a shipped script lies in the sources; null where that is not known."""
         asked = request.query_params
         numbers = [asked.get(key, "") for key in ("line", "column")]
         shown = self._numbered(asked.get("build", ""))
         if shown is None or not all(text.isdecimal() and len(text) <= _MOST_DIGITS for text in numbers):
             return PlainTextResponse("build, path, line and column are needed\n", 400)
         found = shown.sources.find(asked.get("path", ""), *map(int, numbers))
-        return _json(found._asdict())
+        return _json(found and found._asdict())
 
 
 def _json(value: Any, status: int = 200) -> Response:

@@ -61,6 +61,9 @@ _KINDS: Final = (
     _Kind("amoforms", "Web forms", "Pages"),
 )
 
+AREA_IDS: Final = frozenset(("integrations", *(kind.id for kind in _KINDS)))
+"""Every id that an area of the menu can have."""
+
 _SILENT: Final = {
     "ai_agent": "the AI agent calls a server, not the script; only its description is shown",
     "website_chat_button": "what the platform calls there is not documented",

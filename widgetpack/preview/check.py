@@ -14,6 +14,7 @@ from widgetpack.model import SEVERITIES, Place, Tree
 from widgetpack.origins import traced
 from widgetpack.pipeline import make, with_more
 from widgetpack.preview.app import Sandbox
+from widgetpack.preview.areas import AREA_IDS
 from widgetpack.preview.fixtures import read_beside
 from widgetpack.preview.gathered import load_incidents
 from widgetpack.preview.live import load_shown, runnable
@@ -28,6 +29,7 @@ from widgetpack.silence.choice import is_heard
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
     from pathlib import Path
 
     from widgetpack.config.settings import Config
@@ -49,6 +51,7 @@ _TWINS: Final = {
     "R18": ("S22",),
 }
 """Rules that see the same fault in the text."""
+_PICTURE: Final = re.compile(r"(\w+)-[a-z]{2}\.png")
 _OTHER_FOLDER: Final = "name another folder with --screenshots"
 
 
@@ -76,11 +79,12 @@ def check(path: Path, config: Config, asked: Checking, say: Callable[[str], None
         return made.result._replace(fail_level=config.fail_level)
     _require_folder(folder)
     shown = load_shown(made, files, config, 1)
-    visits = _visited(shown, asked)
-    count = _write_pictures(visits, folder)
-    areas = plural(len({visit.stop.area for visit in visits}), "area")
-    locales = plural(len({visit.stop.locale for visit in visits}), "language")
-    say(f"{areas} in {locales}, {plural(count, 'picture')} in {folder.as_posix()}")
+    stops = _stops(shown)
+    visits = _visited(shown, asked, stops)
+    written = _write_pictures(visits, folder)
+    if folder == config.base / PICTURES:
+        _remove_pictures(folder, written)
+    say(f"{_tried(visits, len(stops))}, {plural(len(written), 'picture')} in {folder.as_posix()}")
     incidents = list(load_incidents(visits, Traces(made, shown.sources)))
     more = [*_not_told_twice(_judged(made, incidents), made), *_of_fixtures(made, shown, config)]
     return with_more(made, more)._replace(fail_level=config.fail_level)
@@ -106,25 +110,48 @@ def _require_folder(folder: Path) -> None:
         raise WriteError(message, _OTHER_FOLDER) from None
 
 
-def _visited(shown: Shown, asked: Checking) -> list[Visit]:
+def _stops(shown: Shown) -> list[Stop]:
+    """Return where to go: by language, so that what hangs in one area is known before the next language asks for it."""
+    areas = [area["id"] for area in shown.state["areas"] if area["offered"]]
+    return [Stop(area, locale) for locale in shown.state["locales"] or [""] for area in areas]
+
+
+def _visited(shown: Shown, asked: Checking, stops: list[Stop]) -> list[Visit]:
     """Serve the sandbox as long as the walk takes."""
     sandbox = Sandbox(Events(), asked.libraries, online=asked.online, lasting=True)
     sandbox.show(shown, [])
-    areas = [area["id"] for area in shown.state["areas"] if area["offered"]]
-    # By language, so that what hangs in one area is known before the next language asks for it.
-    stops = [Stop(area, locale) for locale in shown.state["locales"] or [""] for area in areas]
     with bound("127.0.0.1", 0) as place, serving(sandbox.app(), place, sandbox.events):
         return walk(Journey(place.origin, asked.browser, asked.online), stops)
 
 
-def _write_pictures(visits: Sequence[Visit], folder: Path) -> int:
-    """Write ``lcard-en.png``; return how many there are."""
+def _tried(visits: Sequence[Visit], stops: int) -> str:
+    """Tell how much was gone through, and that it is less than there is."""
+    if len(visits) < stops:
+        return f"{len(visits)} of {stops} areas and languages tried: the widget hangs"
+    areas = plural(len({visit.stop.area for visit in visits}), "area")
+    return f"{areas} in {plural(len({visit.stop.locale for visit in visits}), 'language')}"
+
+
+def _write_pictures(visits: Sequence[Visit], folder: Path) -> set[str]:
+    """Write ``lcard-en.png``; return the names."""
     pictures = {"-".join(part for part in visit.stop if part): visit.picture for visit in visits if visit.picture}
-    for name, data in pictures.items():
-        # A language's code is the name of a file of the widget.
-        safe = re.sub(r"[^\w.-]", "_", name)
-        write_whole(folder / f"{safe}.png", data, _OTHER_FOLDER)
-    return len(pictures)
+    # A language's code is the name of a file of the widget.
+    named = {re.sub(r"[^\w.-]", "_", name) + ".png": data for name, data in pictures.items()}
+    for name, data in named.items():
+        write_whole(folder / name, data, _OTHER_FOLDER)
+    return set(named)
+
+
+def _remove_pictures(folder: Path, written: AbstractSet[str]) -> None:
+    """Remove what an earlier check has left: areas and languages that are gone, or that a widget which hangs kept from being seen."""
+    for path in folder.glob("*-??.png"):
+        found = _PICTURE.fullmatch(path.name)
+        if found is not None and found[1] in AREA_IDS and path.name not in written and path.is_file():
+            try:
+                path.unlink()
+            except OSError as error:
+                message = f"{path}: an old picture that cannot be removed: {reason_of(error)}"
+                raise WriteError(message, _OTHER_FOLDER) from None
 
 
 def _judged(made: Made, incidents: list[Incident]) -> Iterator[Finding]:

@@ -58,7 +58,7 @@ def _of_visit(visit: Visit, traces: Traces, reported: set[str]) -> Iterator[Hear
 
 def _joined(found: Iterable[tuple[Heard, list[Stop]]], nowhere: Place) -> Iterator[tuple[Heard, list[Stop]]]:
     """Make one of what is one fault: a module that is asked for and then used, globals that no file of the widget names."""
-    found = list(found)
+    found = _with_hangs_joined(list(found), nowhere)
     used = {heard.message for heard, _ in found if heard.kind == "not-imitated" and heard.is_grave}
     names = [heard.key for heard, _ in found if _is_unnamed(heard, nowhere)]
     is_told = False
@@ -69,6 +69,21 @@ def _joined(found: Iterable[tuple[Heard, list[Stop]]], nowhere: Place) -> Iterat
             is_told = True
         elif heard.is_grave or f"{heard.message}{REFUSED}" not in used:
             yield heard, stops
+
+
+def _with_hangs_joined(found: list[tuple[Heard, list[Stop]]], nowhere: Place) -> list[tuple[Heard, list[Stop]]]:
+    """Add the stops of a hang without a line to the same one with a line: only one language is traced."""
+    lines = {
+        heard.message: stops for heard, stops in reversed(found) if heard.kind == "hang" and heard.place != nowhere
+    }
+    kept = []
+    for heard, stops in found:
+        if heard.kind == "hang" and heard.place == nowhere and heard.message in lines:
+            told = lines[heard.message]
+            told.extend(stop for stop in stops if stop not in told)
+        else:
+            kept.append((heard, stops))
+    return kept
 
 
 def _is_unnamed(heard: Heard, nowhere: Place) -> bool:

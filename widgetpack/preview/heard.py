@@ -112,7 +112,9 @@ def _missing(event: Event, traces: Traces) -> Heard | None:
     message, path, by = (text_of(event, key) for key in ("message", "path", "by"))
     if by == "self.i18n":
         key = message.partition(" has no ")[2]
-        place = traces.of_text(key.strip('"'), ".js", ".twig")
+        name = re.escape(key.strip('"'))
+        quoted = rf"[\"']({name})[\"']"
+        place = traces.of_pattern(rf"i18n\(\s*{quoted}", quoted, endings=(".js", ".twig"))
         return Heard("no-text", f"`self.i18n` finds no text {key}", place or traces.of_locale(path))
     if path:
         place = traces.of_text(path, *_ASKING) or traces.of_text(path.rpartition("/")[2], *_ASKING)

@@ -16,7 +16,13 @@ _AROUND: Final = 40
 """So many lines on each side tell equal lines of several modules apart."""
 _ABOVE: Final = 6
 """A line that lowering rewrote is looked for by the nearest one above that it left alone, at most so far away."""
+_BELOW: Final = 12
+"""Below that line a statement is looked for which lowering put on a line of its own: so many lines of the source."""
 _DROPPED: Final = re.compile(r"\s+|;$|,$")
+_FEWEST: Final = 4
+"""Shorter texts, as `})`, say nothing of where they are from."""
+_FEWEST_EQUAL: Final = 12
+"""So many letters at the start of a line tell that lowering rewrote the rest of it."""
 
 
 class Spot(NamedTuple):
@@ -45,17 +51,17 @@ class Sources:
         """Take scripts by path; ``maps`` are those of the bundler, for scripts that it made."""
         self._shipped, self._written, self._maps = shipped, written, maps
 
-    def find(self, path: str, line: int, column: int) -> Spot:
-        """Return the place in the author's own file; the place itself where nothing better is known."""
+    def find(self, path: str, line: int, column: int) -> Spot | None:
+        """Return the place in the author's own file; None where it is not known, for lines that ship say nothing there."""
         here = Spot(path, line, column)
         if line < 1 or column < 1:
-            return here
+            return None
         if path in self._maps:
-            return _mapped(self._maps[path], here) or here
+            return _mapped(self._maps[path], here)
         data = self._shipped.get(path)
         if data is None or data == self._written.get(path):
             return here
-        return self._matched(data, here) or here
+        return self._matched(data, here)
 
     @cached_property
     def _lines(self) -> dict[str, list[_Line]]:
@@ -69,14 +75,18 @@ class Sources:
         for back in range(min(_ABOVE, at + 1)):
             found = self._best(shipped, at - back)
             if found is not None:
-                path, line = found
+                path, index = found
+                line = _holding(shipped[at], self._lines[path], index + 1) if back else None
+                if line is not None:
+                    return Spot(path, line.number, _column(shipped[at], line, here))
+                line = self._lines[path][index]
                 return Spot(path, line.number, _column(shipped[at - back], line, here))
         return None
 
-    def _best(self, shipped: list[_Line], at: int) -> tuple[str, _Line] | None:
-        """Return the one line of a source that equals the shipped one and has the most equal lines around it."""
+    def _best(self, shipped: list[_Line], at: int) -> tuple[str, int] | None:
+        """Return the one line of a source, by its index, that equals the shipped one and has the most equal lines around it."""
         found = [
-            (_run(shipped, at, lines, index), path, line)
+            (_run(shipped, at, lines, index), path, index)
             for path, lines in self._lines.items()
             for index, line in enumerate(lines)
             if line.words == shipped[at].words
@@ -84,17 +94,46 @@ class Sources:
         found.sort(reverse=True)
         if not found or (len(found) > 1 and found[0][0] == found[1][0]):
             return None
-        _, path, line = found[0]
-        return path, line
+        _, path, index = found[0]
+        return path, index
+
+
+def _holding(sought: _Line, lines: list[_Line], start: int) -> _Line | None:
+    """Return the next line that contains the shipped one, else the one that begins most like it.
+
+    Of several statements on a line lowering makes several lines, and of a line it may rewrite the end alone.
+    """
+    words = sought.words.replace('"', "")
+    if len(words) < _FEWEST:
+        return None
+    equal = []
+    for line in lines[start : start + _BELOW]:
+        meant = line.words.replace('"', "")
+        if words in meant:
+            return line
+        equal.append((_equal_letters(words, meant), -line.number, line))
+    most = max(equal, default=None)
+    return most[2] if most is not None and most[0] >= _FEWEST_EQUAL else None
+
+
+def _equal_letters(one: str, other: str) -> int:
+    """Count the letters with which both begin; 0 where they call different methods of the same thing."""
+    count = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    return 0 if one[:count].endswith(".") else count
 
 
 def _column(shipped: _Line, source: _Line, here: Spot) -> int:
-    """Return the column in a line of a source, where the shipped one differs from it by nothing but the indentation; else 1."""
-    told, meant = shipped.written.lstrip(), source.written.lstrip()
-    if here.line != shipped.number or told.rstrip() != meant.rstrip():
+    """Return the column in a line of a source that has the shipped one's text once, letter by letter; else 1."""
+    told = shipped.written.strip()
+    if here.line != shipped.number or source.written.count(told) != 1:
         return 1
-    moved = (len(source.written) - len(meant)) - (len(shipped.written) - len(told))
-    return max(1, here.column + moved)
+    before, indentation = source.written.partition(told)[0], shipped.written.partition(told)[0]
+    return max(1, here.column + _units(before) - _units(indentation))
+
+
+def _units(text: str) -> int:
+    """Return the length as browsers count it."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def _mapped(data: bytes, here: Spot) -> Spot | None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
 from widgetpack.model import BOM, Place
+from widgetpack.preview.comments import without_comments
 from widgetpack.scripts.callbacks import callbacks
 from widgetpack.scripts.kind import kind_of
 from widgetpack.widget import ENTRY, MANIFEST
@@ -50,6 +51,8 @@ class Traces:
         for match in islice(_FRAME.finditer(stack), _MOST_FRAMES):
             path, line, column = unquote(match[1]), int(match[2]), int(match[3])
             spot = self._sources.find(path, line, column)
+            if spot is None:
+                continue
             if path in self._build.maps:
                 # The place in the script that ships: `widgetpack.origins.traced` tells it as one in the sources.
                 place, is_own = self._place(path, line, column), spot.path in self._build.sources
@@ -71,24 +74,28 @@ class Traces:
         word = re.escape(name.rpartition(".")[2])
         return self.of_word(rf"(?<![\w$.])[\"']?{word}[\"']?\s*[:(=]", rf"\.{word}\s*=")
 
-    def of_word(self, *patterns: str, endings: tuple[str, ...] = (".js",)) -> Place:
+    def of_word(self, *patterns: str) -> Place:
         """Return the first match of the first pattern that matches, in scripts of one's own before others; else the entry."""
+        return self.of_pattern(*patterns, endings=(".js",)) or self.entry()
+
+    def of_pattern(self, *patterns: str, endings: tuple[str, ...]) -> Place | None:
+        """Return the first match of the first pattern that matches outside of comments, in files of one's own before others.
+
+        Where a pattern has a group, that is the place.
+        """
         for pattern in patterns:
-            search = re.compile(pattern.encode())
+            search = re.compile(pattern.encode("utf-8", "replace"))
             for path in self._searched(endings):
-                match = search.search(self._files[path])
+                data = self._files[path]
+                # Comments are looked for only where there is something to find: libraries are long.
+                match = search.search(data) and search.search(without_comments(path, data))
                 if match is not None:
-                    return Place(path, offset=match.start())
-        return self.entry()
+                    return Place(path, offset=match.start(min(1, search.groups)))
+        return None
 
     def of_text(self, text: str, *endings: str) -> Place | None:
-        """Return where a text stands in a file with one of these endings."""
-        sought = text.encode("utf-8", "replace")
-        for path in self._searched(endings):
-            at = self._files[path].find(sought)
-            if sought and at >= 0:
-                return Place(path, offset=at)
-        return None
+        """Return where a text stands in a file with one of these endings, outside of comments."""
+        return self.of_pattern(re.escape(text), endings=endings) if text else None
 
     def entry(self) -> Place:
         """Return the place of what has no better one."""

@@ -182,6 +182,8 @@ window.addEventListener('message', ({ origin, source, data }) => {
     takeChange(data.event);
   } else if (data.widgetpack === 'go') {
     go(data.area);
+  } else if (data.widgetpack === 'key' && Object.hasOwn(KEYS, data.key)) {
+    KEYS[data.key]();
   }
 });
 

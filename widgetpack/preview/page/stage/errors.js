@@ -57,8 +57,8 @@ async function place(event, [, build, path, line, column]) {
     origins.set(shipped, origin({ build, path, line, column }));
   }
   const found = await origins.get(shipped);
-  if (found) {
-    change(event, { place: { ...found, shipped } });
+  if (found !== undefined) {
+    change(event, { place: found && { ...found, shipped } });
   }
 }
 
@@ -66,9 +66,10 @@ async function place(event, [, build, path, line, column]) {
 const origins = new Map();
 const originalFetch = window.fetch.bind(window);
 
+// null: the line that ships has none in the sources; undefined: nobody knows the build any more.
 async function origin(where) {
   const answer = await originalFetch(`/origin?${new URLSearchParams(where)}`);
-  return answer.ok ? answer.json() : null;
+  return answer.ok ? answer.json() : undefined;
 }
 
 const MOST_LINES = 1000;

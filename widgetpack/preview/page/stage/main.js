@@ -8,6 +8,7 @@ import { tellError, watchErrors } from './errors.js';
 import { openLoader } from './modules.js';
 import { playControls } from './controls.js';
 import { idle } from './idle.js';
+import { forwardKeys } from './keys.js';
 import { playNetwork } from './network.js';
 import { look, remember } from './watch.js';
 import { call } from './widget.js';
@@ -73,6 +74,7 @@ async function begin() {
   document.documentElement.lang = world.locale;
   openAccount(state.account);
   watchErrors();
+  forwardKeys();
   playNetwork();
   playControls();
   await openLoader();
