@@ -90,7 +90,7 @@ def test_the_sandbox_annotates_what_goes_wrong_there_and_leaves_pictures(runner:
     assert (good.code, good.log) == (0, "3 areas in 2 languages, 6 pictures in seen\n")
     (tmp_path / "planner" / "script.js").write_bytes(SCRIPT.replace(b"return true", b"missing()"))
     bad = runner.step(SANDBOX, tmp_path, path="planner", pictures="seen")
-    place = "title=R02 callback_threw,file=planner/script.js,line=4,col=1"
+    place = "title=R02 callback_threw,file=planner/script.js,line=4,col=29"
     said = "`render`: ReferenceError: missing is not defined (settings, en and 3 more)"
     assert (bad.code, bad.log.splitlines()[1:]) == (1, [f"::error {place}::{said}"])
     assert sorted(item.name for item in (tmp_path / "seen").iterdir()) == [
