@@ -88,6 +88,7 @@ def _sandbox(widget: Path, page: Page, rounds: int) -> Measure:
             while not any(_saved(frame) == number for frame in page.frames[1:]):
                 if time.monotonic() > latest:
                     sys.exit(f"preview: saved, and not seen within {_SECONDS} seconds")
+                page.wait_for_timeout(2)  # else nobody would hear of a frame that has come
 
         times = _saves(widget, has, rounds)
     return Measure("preview: from a save of the sample widget until the sandbox has run it", times, *peaks)
