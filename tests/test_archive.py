@@ -13,7 +13,7 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from builders import Files, picture, widget
@@ -26,7 +26,8 @@ from widgetpack.files.unzip import read_zip
 from widgetpack.model import Artifact
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from types import FrameType
 
 FILES: Files = {
     **widget(),
@@ -148,6 +149,42 @@ def test_local_headers_say_the_same_as_the_table_of_contents() -> None:
                 b"PK\3\4", 20, info.flag_bits, info.compress_type, 0, 0x21,
                 info.CRC, info.compress_size, info.file_size, len(info.filename.encode()), 0,
             )  # fmt: skip
+
+
+def test_ctrl_c_at_any_line_of_the_library_is_what_comes_out_and_nothing_is_said(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    said: list[object] = []
+    monkeypatch.setattr(sys, "unraisablehook", said.append)
+    lines = interrupted_after(2**30)
+    assert lines > 100
+    for number in range(lines):
+        with pytest.raises(KeyboardInterrupt):
+            interrupted_after(number)
+    assert said == []
+
+
+def interrupted_after(limit: int) -> int:
+    """Zip one file, press Ctrl+C after ``limit`` lines of the library, and return how many lines it ran."""
+    ran = 0
+
+    def trace(frame: FrameType, event: str, _: object) -> Callable[..., Any] | None:
+        nonlocal ran
+        if frame.f_code.co_filename != zipfile.__file__:
+            return None
+        if event == "line":
+            ran += 1
+            if ran == limit + 1:
+                raise KeyboardInterrupt
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        zip_files({"script.js": b"define({});"}, EPOCH_FIRST, "deflate")
+    finally:
+        sys.settrace(before)
+    return ran
 
 
 def test_store_packs_nothing() -> None:

@@ -41,6 +41,41 @@ def test_version(tmp_path: Path) -> None:
     assert (done.code, done.out, done.err) == (EXIT_CLEAN, f"widgetpack {__version__}\n", "")
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+@pytest.mark.parametrize("error", ["ValueError()", "widgetpack.errors.WriteError('full')", "OSError(28, 'full')"])
+@pytest.mark.parametrize(("number", "code"), [("SIGINT", 130), ("SIGTERM", 143), ("SIGHUP", 129)])
+def test_an_error_of_what_cleans_up_hides_no_signal(tmp_path: Path, number: str, code: int, error: str) -> None:
+    program = f"""
+import signal, widgetpack.errors
+from widgetpack.exits import leave
+
+def command():
+    try:
+        signal.raise_signal(signal.{number})
+    finally:
+        raise {error}
+
+signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
+leave(command)
+"""
+    command = [sys.executable, "-c", program]
+    done = Done(subprocess.run(command, cwd=tmp_path, capture_output=True, check=False))
+    assert (done.code, done.out, done.err) == (code, "", "")
+
+
+def test_a_bug_says_where_to_report_it(tmp_path: Path) -> None:
+    program = "from widgetpack.exits import leave\nleave(lambda: int('x'))"
+    command = [sys.executable, "-c", program]
+    done = Done(subprocess.run(command, cwd=tmp_path, capture_output=True, check=False))
+    assert (done.code, done.out) == (EXIT_TOOL, "")
+    first, *_, error, bug, cure = done.err.splitlines()
+    assert first == "Traceback (most recent call last):"
+    assert error == "ValueError: invalid literal for int() with base 10: 'x'"
+    assert bug.startswith(f"widgetpack: this is a bug in widgetpack {__version__} (Python ")
+    assert cure == "  try: report it with the lines above and, if you can, the widget that caused it"
+
+
 def test_a_good_widget_is_clean(tmp_path: Path) -> None:
     done = run("validate", cwd=folder(tmp_path, widget()))
     assert (done.code, done.out, done.err) == (EXIT_CLEAN, "no findings\n", "")

@@ -66,15 +66,26 @@ def zip_files(files: Mapping[str, bytes], seconds: int, compression: Literal["de
     """
     moment = time.gmtime(seconds)[:6]
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        for path in sorted(files, key=str.encode):
-            info = zipfile.ZipInfo(path, moment)
-            info.create_system = _UNIX  # else it names the machine that built
-            info.external_attr = _MODE << 16
-            stored = compression == "store" or path.lower().endswith(_STORED)
-            method = zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
-            archive.writestr(info, files[path], method, None if stored else _LEVEL)
+    archive = _Archive(buffer, "w")
+    for path in sorted(files, key=str.encode):
+        info = zipfile.ZipInfo(path, moment)
+        info.create_system = _UNIX  # else it names the machine that built
+        info.external_attr = _MODE << 16
+        stored = compression == "store" or path.lower().endswith(_STORED)
+        method = zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
+        archive.writestr(info, files[path], method, None if stored else _LEVEL)
+    archive.close()
     return buffer.getvalue()
+
+
+class _Archive(zipfile.ZipFile):
+    """An archive that may be dropped halfway, on Ctrl+C: there is only memory to give back.
+
+    Where it is halfway through an entry, the library's own finalizer raises, and so does the end of a `with`.
+    """
+
+    def __del__(self) -> None:
+        """Close nothing."""
 
 
 def contents_digest(files: Mapping[str, bytes]) -> str:

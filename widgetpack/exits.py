@@ -63,14 +63,29 @@ def _guarded(command: Callable[[], int | None]) -> int:
     try:
         _prepare()
         return _flushed(int(command() or EXIT_CLEAN))
-    except (click.ClickException, WidgetpackError) as error:
-        return complain(error)
     except (KeyboardInterrupt, click.Abort):
         return EXIT_INTERRUPTED
-    except Exception as error:  # noqa: BLE001  # the one boundary: everything else is a bug, and says so
+    except Exception as error:  # noqa: BLE001  # the one boundary: what is no error of ours is a bug, and says so
+        code = _code_of_signal(error)
+        if code is not None:
+            return code
+        if isinstance(error, (click.ClickException, WidgetpackError)):
+            return complain(error)
         if isinstance(error, OSError) and error.errno in _UNWRITABLE:
             return _silenced(error)
         return _bug() if _has_folder() else complain(_NO_FOLDER)
+
+
+def _code_of_signal(error: BaseException) -> int | None:
+    """Return the exit code of a signal that came first: what cleans up on the way out may raise something of its own."""
+    before = error.__context__
+    while before is not None:
+        if isinstance(before, KeyboardInterrupt):
+            return EXIT_INTERRUPTED
+        if isinstance(before, SystemExit) and isinstance(before.code, int):
+            return before.code
+        before = before.__context__
+    return None
 
 
 def _flushed(code: int) -> int:
