@@ -1,5 +1,8 @@
 """Tests never time: no example of hypothesis has a deadline. In CI the examples are the same in every run.
 
+A shell's background job ignores Ctrl+C, as one below `nohup` the end of a terminal, and hands that on to its children: here every
+process answers them.
+
 Tests that bundle sources skip where there is no esbuild or no Node to run the result, and never in CI, which promises both.
 """
 
@@ -7,6 +10,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 from pathlib import Path
 
 import pytest
@@ -17,6 +21,9 @@ settings.load_profile("untimed")
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    if hasattr(signal, "SIGHUP"):
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
     config.addinivalue_line("markers", "needs_native: bundles with esbuild and runs the result in Node")
     config.addinivalue_line("markers", "runs_anywhere: in a module that needs_native, and bundles nothing")
 

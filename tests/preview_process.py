@@ -42,9 +42,6 @@ class Previewing:
         self.port = free_port()
         self.origin = f"http://localhost:{self.port}"
         self._log = log
-        before = signal.signal(
-            signal.SIGINT, signal.default_int_handler
-        )  # a background job ignores it, and its children
         with log.open("wb") as output:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "widgetpack", "preview", str(path), "--port", str(self.port), *arguments],
@@ -52,7 +49,6 @@ class Previewing:
                 stderr=subprocess.STDOUT,
                 env={**os.environ, "PYTHONUNBUFFERED": "1", **environment},
             )
-        signal.signal(signal.SIGINT, before)
 
     def text(self) -> str:
         return self._log.read_text(encoding="utf-8")

@@ -29,8 +29,6 @@ class Running:
     def __init__(
         self, cwd: Path, *words: str, wrap: tuple[str, ...] = (), environment: dict[str, str] | None = None
     ) -> None:
-        # A shell's background job ignores Ctrl+C, and hands that on to its children.
-        before = signal.signal(signal.SIGINT, signal.default_int_handler)
         self.process = subprocess.Popen(
             [*wrap, sys.executable, "-m", "widgetpack", *words],
             cwd=cwd,
@@ -41,7 +39,6 @@ class Running:
             start_new_session=True,
             env={**os.environ, **(environment or {})},
         )
-        signal.signal(signal.SIGINT, before)
         self.said: list[str] = []
         """The lines that `line` passed over."""
         self.errors = ""

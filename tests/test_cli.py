@@ -55,8 +55,6 @@ def command():
     finally:
         raise {error}
 
-signal.signal(signal.SIGINT, signal.default_int_handler)
-signal.signal(signal.SIGHUP, signal.SIG_DFL)
 leave(command)
 """
     command = [sys.executable, "-c", program]

@@ -289,14 +289,10 @@ def test_a_version_is_compared_with_that_of_a_zip(tmp_path: Path) -> None:
 def test_ctrl_c_ends_the_whole_group(tmp_path: Path, number: signal.Signals, code: int, trap: str) -> None:
     sign = Sign(tmp_path / "sign")
     home = project(tmp_path / "w", f"{trap}(echo alive; exec sleep 1000) > ../sign &\nsleep 1000\n".encode())
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # what is ignored here would be ignored there
-    before_hup = signal.signal(signal.SIGHUP, signal.SIG_DFL)
     command = [sys.executable, "-m", "widgetpack", "build", "-q"]
     with subprocess.Popen(command, cwd=home, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
         assert sign.read() == b"alive\n"
         process.send_signal(number)
         process.communicate()
-    signal.signal(signal.SIGINT, before)
-    signal.signal(signal.SIGHUP, before_hup)
     assert process.returncode == code
     assert sign.read() == b""

@@ -135,15 +135,10 @@ def test_a_signal_while_200_widgets_build_ends_every_process_and_leaves_nothing_
     tmp_path: Path, jobs: str, number: int, code: int
 ) -> None:
     names = widgets(tmp_path, 200, files={"data.pdf": os.urandom(100_000)})
-    # A shell's background job ignores Ctrl+C, and hands that on to its children.
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    before_hup = signal.signal(signal.SIGHUP, signal.SIG_DFL)
     process = subprocess.Popen(
         [sys.executable, "-m", "widgetpack", "build", *names, "-j", jobs],
         cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
     )  # fmt: skip
-    signal.signal(signal.SIGINT, before)
-    signal.signal(signal.SIGHUP, before_hup)
     latest = time.monotonic() + DEADLINE
     while not any(tmp_path.glob("*/dist/widget.zip")) and time.monotonic() < latest:
         assert process.poll() is None
@@ -169,12 +164,10 @@ def test_a_signal_while_200_widgets_build_ends_every_process_and_leaves_nothing_
 )
 def test_no_worker_outlives_its_parent_however_that_ends(tmp_path: Path, number: int, to_all: bool, code: int) -> None:
     names = widgets(tmp_path, 200, files={"data.pdf": os.urandom(100_000)})
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     process = subprocess.Popen(
         [sys.executable, "-m", "widgetpack", "build", *names, "-j", "3"],
         cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
     )  # fmt: skip
-    signal.signal(signal.SIGINT, before)
     latest = time.monotonic() + DEADLINE
     while not any(tmp_path.glob("*/dist/widget.zip")) and time.monotonic() < latest:
         assert process.poll() is None

@@ -362,16 +362,12 @@ def test_a_signal_where_python_drops_exceptions_is_not_lost() -> None:
         def __del__(self) -> None:
             signal.raise_signal(signal.SIGINT)
 
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    try:
-        with Ending() as ending:
+    with Ending() as ending:
+        ending.check()
+        Dropping()
+        with pytest.raises(KeyboardInterrupt):
             ending.check()
-            Dropping()
-            with pytest.raises(KeyboardInterrupt):
-                ending.check()
-        assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
-    finally:
-        signal.signal(signal.SIGINT, before)
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
 def test_a_signal_while_builds_run_leaves_no_temporary_file(start: Start, home: Path) -> None:

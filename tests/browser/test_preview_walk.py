@@ -387,7 +387,6 @@ def test_answers_of_the_project_are_used(cache: str, tmp_path: Path) -> None:
 def test_ctrl_c_ends_it_at_once_and_leaves_no_browser(cache: str, tmp_path: Path) -> None:
     home = one_area(tmp_path / "w", {"init": "while (true) {}"})
     (tmp_path / "t").mkdir()
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job ignores it, and its children
     process = subprocess.Popen(
         [sys.executable, "-m", "widgetpack", "preview", "--check", str(home)],
         env={**os.environ, "WIDGETPACK_CACHE": cache, "TMPDIR": str(tmp_path / "t")},
@@ -396,7 +395,6 @@ def test_ctrl_c_ends_it_at_once_and_leaves_no_browser(cache: str, tmp_path: Path
         text=True,
         start_new_session=True,
     )
-    signal.signal(signal.SIGINT, before)
     latest = time.monotonic() + DEADLINE
     while not browsers_in(tmp_path / "t"):
         assert process.poll() is None
