@@ -19,7 +19,6 @@ from widgetpack.files.sources import read_tree
 from widgetpack.model import Tree
 from widgetpack.preview.app import Sandbox, page_files
 from widgetpack.preview.areas import load_areas
-from widgetpack.preview.comments import without_comments
 from widgetpack.preview.fixtures import load_fixtures, read_beside
 from widgetpack.preview.live import Preview
 from widgetpack.preview.origin import Sources, Spot
@@ -287,18 +286,6 @@ def test_a_script_of_the_bundler_has_the_places_of_its_map() -> None:
     assert sources.find("script.js", 2, 6) == Spot("src/a.ts", 3, 5)
     assert sources.find("script.js", 1, 1) is None
     assert Sources({}, {}, {"script.js": b"{}"}).find("script.js", 1, 1) is None
-
-
-# Places that are looked for by words
-
-
-def test_comments_become_blanks_and_texts_that_look_like_them_stay() -> None:
-    script = b"// one 'two\n  // three\nget('/*', \"//\"); /* four\n * 'five' */ go(a); // six\nx = '\\'/*';\n/* seven"
-    bare = b"           \n          \nget('/*', \"//\");        \n             go(a); // six\nx = '\\'/*';\n        "
-    assert without_comments("lib/a.js", script) == bare
-    assert without_comments("a.css", b"* { a: url(//b) }\n/* .c\n*/ .d {}") == b"* { a: url(//b) }\n     \n   .d {}"
-    assert without_comments("a.twig", b"<p>/* it's {# no\nt #}</p>{# x") == b"<p>/* it's      \n    </p>    "
-    assert without_comments("a.json", b"{} // no") == b"{} // no"
 
 
 # The server

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, NamedTuple, get_args
 
 from widgetpack.model import Related, Tree
 from widgetpack.native.facts import Fact
-from widgetpack.native.sourcemap import load_lines, units
+from widgetpack.native.sourcemap import load_lines
 from widgetpack.rules import judge
+from widgetpack.utf16 import before, units
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -86,8 +87,8 @@ def _origin(path: str, line: int, column: int, made: Build) -> _Spot | None:
     if piece.source.startswith("<"):  # `<define:process.env>`: the bundler's own
         return None
     text = _line_of(made.sources.get(piece.source, b""), piece.line + 1)
-    before = text.encode("utf-16-le")[: 2 * piece.at].decode("utf-16-le", "replace") if text else " " * piece.at
-    return _Spot(piece.source, piece.line + 1, len(before) + 1, text if len(text) <= _SHOWN else "")
+    column = len(before(text, piece.at) if text else " " * piece.at)
+    return _Spot(piece.source, piece.line + 1, column + 1, text if len(text) <= _SHOWN else "")
 
 
 def _line_of(data: bytes, line: int) -> str:

@@ -7,7 +7,8 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from widgetpack.model import Content
-from widgetpack.native.sourcemap import load_lines, units
+from widgetpack.native.sourcemap import load_lines
+from widgetpack.utf16 import units
 from widgetpack.widget import ENTRY
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from widgetpack.native.options import ASSET_HOST
-from widgetpack.native.sourcemap import Stretch, units
+from widgetpack.native.sourcemap import Stretch
+from widgetpack.utf16 import units
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

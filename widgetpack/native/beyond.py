@@ -9,12 +9,12 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from widgetpack.comments import without_comments
 from widgetpack.model import Place
 from widgetpack.native.facts import SourceFault
 from widgetpack.native.options import LOADERS, SCRIPTS
 from widgetpack.native.packages import is_package
 from widgetpack.native.read import place_of
-from widgetpack.scripts.typed import without_comments
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -56,7 +56,6 @@ _QUERIES: Final = {
 """Vite's word behind the ``?`` of an import -> what it makes of the file; ``?worker&inline`` is a worker, so the order counts."""
 _QUERY: Final = re.compile(r"\.(\w+)\?([\w=&-]+)")
 
-_CSS_COMMENT: Final = re.compile(rb"/\*.*?\*/", re.DOTALL)
 _CONTEXT: Final = re.compile(rb"(?<![\w$.])require\s*\.\s*context\s*\(")
 _META: Final = re.compile(rb"import\.meta\s*\.\s*(?:(glob|globEager)\s*[(<]|env\s*(?:\.\s*([\w$]+)|\[))")
 _META_GUARD: Final = re.compile(rb"typeof\s+import\.meta|import\.meta(?:\.env)?\s*(?:&&|\?)")
@@ -166,8 +165,7 @@ def _found(pattern: re.Pattern[bytes], path: str, data: bytes) -> Iterator[tuple
     """Yield the matches outside of comments."""
     if pattern.search(data) is None:
         return
-    is_css = path.endswith(".css")
-    code = _CSS_COMMENT.sub(lambda comment: b" " * len(comment[0]), data) if is_css else without_comments(data)
+    code = without_comments(path, data)
     yield from ((match, Place(path, offset=match.start())) for match in pattern.finditer(code))
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from widgetpack.comments import without_comments
 from widgetpack.model import Place
 from widgetpack.native.facts import NoConstructor
 from widgetpack.native.options import SCRIPTS
-from widgetpack.scripts.typed import without_comments
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -38,7 +38,7 @@ def no_constructor(runs: Sequence[Ran], sources: Mapping[str, bytes]) -> Iterato
 
 
 def _judged(path: str, data: bytes) -> Iterator[NoConstructor]:
-    code = without_comments(data)
+    code = without_comments(path, data)
     if b"exports" in code or b"export =" in code or b"define" in code:
         return
     if b"default" not in code:

@@ -14,6 +14,7 @@ from widgetpack.native import sourcemap
 from widgetpack.native.options import LOADERS
 from widgetpack.native.read import read_source
 from widgetpack.native.sourcemap import Stretch
+from widgetpack.utf16 import behind, units
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -58,7 +59,7 @@ def _names(job: Job, ran: Ran, css: str, modules: Mapping[str, bytes]) -> dict[s
     texts = {path: _lines(data) for path, data in modules.items()}
     for line, column, path, row, at in _origins(job, ran, css):
         if path in modules and row < len(texts[path]):
-            given, source = _from_unit(lines[line], column), _from_unit(texts[path][row], at)
+            given, source = behind(lines[line], column), behind(texts[path][row], at)
             name, own = _IDENTIFIER.match(given), _IDENTIFIER.match(source)
             before = lines[line][: len(lines[line]) - len(given)]
             if name and name[0] != (own and own[0]) and _BEFORE.search(before[-40:]):
@@ -78,11 +79,6 @@ def _origins(job: Job, ran: Ran, name: str) -> Iterator[tuple[int, int, str, int
     moved = sourcemap.move(ran.files[f"{name}.map"], name, 0, (ran.out, job.cwd), inputs)
     for number, line in enumerate(sourcemap.load_lines(moved)):
         yield from ((number, *origin) for origin in line)
-
-
-def _from_unit(line: str, unit: int) -> str:
-    """Return the rest of a line from a column as JavaScript counts it."""
-    return line[unit:] if line.isascii() else line.encode("utf-16-le")[2 * unit :].decode("utf-16-le", "replace")
 
 
 def _in_css(css: str, names: Mapping[str, str]) -> str:
@@ -114,9 +110,9 @@ def _in_script(
         for start, end in spans:
             text = line[2 * start : None if end is None else 2 * end].decode("utf-16-le", "replace")
             pieces += [line[done : 2 * start].decode("utf-16-le", "replace"), _named(text, names)]
-            done = 2 * (start + sourcemap.units(text))
+            done = 2 * (start + units(text))
             for match in _STRING.finditer(text):
-                at = start + sourcemap.units(text[: match.start()])
+                at = start + units(text[: match.start()])
                 stretches.append(Stretch(number, at, len(_named(match[0], names)) - len(match[0])))
         lines[number] = "".join([*pieces, line[done:].decode("utf-16-le", "replace")])
     return "".join(lines).encode(), sourcemap.stretch(data, stretches)

@@ -73,11 +73,6 @@ def _plain(address: str) -> str:
     return unquote(address)
 
 
-def units(text: str) -> int:
-    """Return how many columns a text takes: a character beyond the first plane is two."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
-
-
 class Stretch(NamedTuple):
     """A place in the output that became longer, or shorter; line and column count from 0, in UTF-16 units."""
 

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from widgetpack.native.sourcemap import load_lines
+from widgetpack.utf16 import units
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -128,12 +129,7 @@ def _column(shipped: _Line, source: _Line, here: Spot) -> int:
     if here.line != shipped.number or source.written.count(told) != 1:
         return 1
     before, indentation = source.written.partition(told)[0], shipped.written.partition(told)[0]
-    return max(1, here.column + _units(before) - _units(indentation))
-
-
-def _units(text: str) -> int:
-    """Return the length as browsers count it."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+    return max(1, here.column + units(before) - units(indentation))
 
 
 def _mapped(data: bytes, here: Spot) -> Spot | None:

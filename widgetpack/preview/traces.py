@@ -7,10 +7,11 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
+from widgetpack.comments import without_comments
 from widgetpack.model import BOM, Place
-from widgetpack.preview.comments import without_comments
 from widgetpack.scripts.callbacks import callbacks
 from widgetpack.scripts.kind import kind_of
+from widgetpack.utf16 import before
 from widgetpack.widget import ENTRY, MANIFEST
 
 if TYPE_CHECKING:
@@ -133,5 +134,4 @@ def _offset(data: bytes, line: int, column: int) -> int:
     start = sum(len(one) + 1 for one in lines[: line - 1])
     text = lines[line - 1]
     mark = len(BOM) if line == 1 and text.startswith(BOM) else 0
-    units = text[mark:].decode("utf-8", "replace").encode("utf-16-le")[: 2 * (column - 1)]
-    return start + mark + len(units.decode("utf-16-le", "ignore").encode())
+    return start + mark + len(before(text[mark:].decode("utf-8", "replace"), column - 1).encode())

@@ -55,15 +55,6 @@ def comments(data: bytes) -> Iterator[tuple[int, int]]:
         before = token[0] if kind in ("word", "open", "close", "sign") else b")"
 
 
-def without_comments(data: bytes) -> bytes:
-    """Return a source with blanks in place of its comments: whatever else is in it keeps its offset and its line."""
-    pieces, done = [], 0
-    for start, end in comments(data):
-        pieces += [data[done:start], re.sub(rb"[^\n]", b" ", data[start:end])]
-        done = end
-    return b"".join([*pieces, data[done:]])
-
-
 def _begins_pattern(before: bytes) -> bool:
     """Tell from the token before a slash what it is."""
     if re.fullmatch(rb"[\w$]+", before):

@@ -6,19 +6,14 @@ import re
 from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from widgetpack.comments import comments
 from widgetpack.model import BOM
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
-Span = tuple[int, int]
-"""Start and end of a comment in bytes, its signs included."""
+    from widgetpack.comments import Span
 
-# What has no end goes to the end of the file, and a string to the end of its line: so no text is looked at twice.
-_MARKUP: Final = re.compile(
-    rb"\{\{.*?(?:\}\}|\Z)|\{%.*?(?:%\}|\Z)|(?P<comment>\{#.*?(?:#\}|\Z)|<!--.*?(?:-->|\Z))", re.DOTALL
-)
-_STYLE: Final = re.compile(rb'"(?:\\.|[^"\\\n])*+"?|\'(?:\\.|[^\'\\\n])*+\'?|(?P<comment>/\*.*?(?:\*/|\Z))', re.DOTALL)
 _MARKER: Final = re.compile(rb"(?<![^\s/*#!{-])widgetpack:[ \t]*(?P<verb>ignore[\w-]*)")
 _LONGEST: Final = 500
 """Bytes that are read behind ``ignore``, and on each side of a comment to see whether it stands alone: a file may be one line."""
@@ -53,13 +48,9 @@ def load_comments(path: str, data: bytes) -> tuple[Comment, ...]:
     """Return the comments of a file that silence; never raises.
 
     A comment behind code counts for its own line, one that stands alone for the next line with something other than
-    comments on it. None are found in a script that no parser may see (see `widgetpack.scripts.syntax.unreadable`).
+    comments on it.
     """
-    find = _KINDS.get(path.rpartition(".")[2].lower())
-    if find is None or _MARKER.search(data) is None:
-        return ()
-    spans = sorted(find(data))
-    return tuple(_comments(path, data, spans))
+    return tuple(_comments(path, data, comments(path, data))) if _MARKER.search(data) else ()
 
 
 def _comments(path: str, data: bytes, spans: list[Span]) -> Iterator[Comment]:
@@ -119,36 +110,3 @@ def _skip(data: bytes, at: int, spans: dict[int, int]) -> int:
         if at not in spans:
             return at
         at = spans[at]
-
-
-def _in_style(data: bytes) -> Iterator[Span]:
-    return (match.span() for match in _STYLE.finditer(data) if match["comment"])
-
-
-def _in_markup(data: bytes) -> Iterator[Span]:
-    return (match.span() for match in _MARKUP.finditer(data) if match["comment"])
-
-
-def _in_typed(data: bytes) -> Iterator[Span]:
-    # Imported here: only a source with such a comment pays for it.
-    from widgetpack.scripts.typed import comments
-
-    return comments(data)
-
-
-def _in_script(data: bytes) -> Iterator[Span]:
-    # Imported here: only a script with such a comment pays for it.
-    from widgetpack.scripts.syntax import unreadable
-    from widgetpack.scripts.tree import captures, parse
-
-    tree = None if unreadable(data) else parse(data)
-    found = captures(tree.root_node, "[(comment) (html_comment)] @comment") if tree else {}
-    return ((node.start_byte, node.end_byte) for node in found.get("comment", ()))
-
-
-_KINDS: Final[dict[str, Callable[[bytes], Iterator[Span]]]] = {
-    **dict.fromkeys(("js", "jsx", "mjs", "cjs"), _in_script),
-    **dict.fromkeys(("ts", "tsx", "mts", "cts"), _in_typed),
-    "css": _in_style,
-    **dict.fromkeys(("twig", "html", "htm", "svg", "xml", "tpl", "hbs", "mustache", "ejs"), _in_markup),
-}
