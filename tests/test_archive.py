@@ -11,9 +11,10 @@ import signal
 import struct
 import subprocess
 import sys
+import time
 import zipfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 from builders import Files, picture, widget
@@ -26,8 +27,7 @@ from widgetpack.files.unzip import read_zip
 from widgetpack.model import Artifact
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from types import FrameType
+    from collections.abc import Iterator
 
 FILES: Files = {
     **widget(),
@@ -151,40 +151,40 @@ def test_local_headers_say_the_same_as_the_table_of_contents() -> None:
             )  # fmt: skip
 
 
-def test_ctrl_c_at_any_line_of_the_library_is_what_comes_out_and_nothing_is_said(
-    monkeypatch: pytest.MonkeyPatch,
+def by_the_library(files: Files, seconds: int, compression: Literal["deflate", "store"]) -> bytes:
+    """Return what Python's zipfile makes of the same files, fields and methods."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as made:
+        for path in sorted(files, key=str.encode):
+            info = zipfile.ZipInfo(path, time.gmtime(seconds)[:6])
+            info.create_system, info.external_attr = 3, 0o100644 << 16
+            stored = compression == "store" or path.lower().endswith((".png", ".jpg", ".gif"))
+            info.compress_type = zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
+            made.writestr(info, files[path], compresslevel=6)
+    return buffer.getvalue()
+
+
+@given(
+    st.dictionaries(
+        st.from_regex(r"[a-z\u00f1\u4e2d/]{1,9}\.(js|PNG|gif|json)", fullmatch=True), st.binary(max_size=99)
+    ),
+    st.integers(EPOCH_FIRST, EPOCH_LAST),
+    st.sampled_from(["deflate", "store"]),
+)
+def test_every_byte_is_that_of_the_standard_library(
+    files: Files, seconds: int, compression: Literal["deflate", "store"]
 ) -> None:
-    said: list[object] = []
-    monkeypatch.setattr(sys, "unraisablehook", said.append)
-    lines = interrupted_after(2**30)
-    assert lines > 100
-    for number in range(lines):
-        with pytest.raises(KeyboardInterrupt):
-            interrupted_after(number)
-    assert said == []
+    assert zip_files(files, seconds, compression) == by_the_library(files, seconds, compression)
 
 
-def interrupted_after(limit: int) -> int:
-    """Zip one file, press Ctrl+C after ``limit`` lines of the library, and return how many lines it ran."""
-    ran = 0
-
-    def trace(frame: FrameType, event: str, _: object) -> Callable[..., Any] | None:
-        nonlocal ran
-        if frame.f_code.co_filename != zipfile.__file__:
-            return None
-        if event == "line":
-            ran += 1
-            if ran == limit + 1:
-                raise KeyboardInterrupt
-        return trace
-
-    before = sys.gettrace()
-    sys.settrace(trace)
-    try:
-        zip_files({"script.js": b"define({});"}, EPOCH_FIRST, "deflate")
-    finally:
-        sys.settrace(before)
-    return ran
+@pytest.mark.parametrize("count", [65_535, 65_536])
+def test_more_entries_than_the_format_can_count_need_zip64(count: int) -> None:
+    files = {f"{number}.js": b"" for number in range(count)}
+    made = zip_files(files, EPOCH_FIRST, "store")
+    assert made == by_the_library(files, EPOCH_FIRST, "store")
+    assert (b"PK\6\6" in made) == (count > 65_535)
+    with zipfile.ZipFile(io.BytesIO(made)) as archive:
+        assert sorted(archive.namelist()) == sorted(files)
 
 
 def test_store_packs_nothing() -> None:

@@ -1,15 +1,16 @@
 """From files to the bytes of the zip, the same bytes every time, and from there to the disk in one step.
 
-Habits taken from flit and hatchling: sorted names, a fixed time, fixed modes, a temporary file and a rename.
+Habits taken from flit and hatchling: sorted names, a fixed time, fixed modes, a temporary file and a rename. The bytes are those of
+Python's zipfile, which is not used: Ctrl+C in the middle of an entry makes its finalizers raise and complain.
 """
 
 from __future__ import annotations
 
 import hashlib
-import io
 import os
+import struct
 import time
-import zipfile
+import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -47,6 +48,14 @@ _LEVEL = 6
 
 _MODE = 0o100644
 _UNIX = 3
+"""Else the archive would name the system that built."""
+_VERSION = 20
+"""2.0: deflate."""
+_ZIP64 = 45
+_STORE, _DEFLATE = 0, 8
+_UTF8 = 0x800
+"""The flag of a name that is not plain ASCII."""
+_MOST_ENTRIES = 0xFFFF
 
 
 def epoch(value: str | None) -> int:
@@ -62,30 +71,48 @@ def zip_files(files: Mapping[str, bytes], seconds: int, compression: Literal["de
     """Return the archive of ``files``: same files, same bytes.
 
     ``seconds`` is the time of every entry (UTC, see `epoch`). No folder entries, no extra fields, ``/`` separators,
-    mode 0644, zip64 only where the format needs it.
+    mode 0644, zip64 only where there are more entries than the format can count. No file, and not all of them together, may
+    reach 4 GiB (`widgetpack.model.MAX_TREE_BYTES` is less). Source: PKWARE's APPNOTE, 4.3.
     """
-    moment = time.gmtime(seconds)[:6]
-    buffer = io.BytesIO()
-    archive = _Archive(buffer, "w")
+    when = _moment(seconds)
+    pieces: list[bytes] = []
+    table: list[bytes] = []
+    offset = 0
     for path in sorted(files, key=str.encode):
-        info = zipfile.ZipInfo(path, moment)
-        info.create_system = _UNIX  # else it names the machine that built
-        info.external_attr = _MODE << 16
-        stored = compression == "store" or path.lower().endswith(_STORED)
-        method = zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
-        archive.writestr(info, files[path], method, None if stored else _LEVEL)
-    archive.close()
-    return buffer.getvalue()
+        data, name = files[path], path.encode()
+        packed = data if compression == "store" or path.lower().endswith(_STORED) else _deflated(data)
+        method = _DEFLATE if packed is not data else _STORE
+        sizes = (zlib.crc32(data), len(packed), len(data), len(name), 0)
+        # Needed version, flags, method, time, date, CRC-32, both sizes, lengths of name and extra field.
+        entry = struct.pack("<5H3L2H", _VERSION, 0 if path.isascii() else _UTF8, method, *when, *sizes)
+        pieces += (b"PK\3\4", entry, name, packed)
+        # Length of comment, disk, kind of contents, mode, offset.
+        table += (b"PK\1\2", bytes((_VERSION, _UNIX)), entry, struct.pack("<3H2L", 0, 0, 0, _MODE << 16, offset), name)
+        offset += 4 + len(entry) + len(name) + len(packed)
+    return b"".join((*pieces, *table, _end(len(files), sum(map(len, table)), offset)))
 
 
-class _Archive(zipfile.ZipFile):
-    """An archive that may be dropped halfway, on Ctrl+C: there is only memory to give back.
+def _deflated(data: bytes) -> bytes:
+    """Return a raw stream, without zlib's own header."""
+    compressor = zlib.compressobj(_LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
+    return compressor.compress(data) + compressor.flush()
 
-    Where it is halfway through an entry, the library's own finalizer raises, and so does the end of a `with`.
-    """
 
-    def __del__(self) -> None:
-        """Close nothing."""
+def _moment(seconds: int) -> tuple[int, int]:
+    """Return time and date as a zip names them: in steps of two seconds, in years since 1980."""
+    year, month, day, hour, minute, second = time.gmtime(seconds)[:6]
+    return hour << 11 | minute << 5 | second // 2, year - 1980 << 9 | month << 5 | day
+
+
+def _end(count: int, size: int, offset: int) -> bytes:
+    """Return what stands behind the table of contents: how many entries, its bytes, where it begins."""
+    records = b""
+    if count > _MOST_ENTRIES:
+        # Its own length from here on, who made it, who can read it, disks, counts, size, offset; then where this record is.
+        records = struct.pack("<4sQ2H2L4Q", b"PK\6\6", 44, _ZIP64, _ZIP64, 0, 0, count, count, size, offset)
+        records += struct.pack("<4sLQL", b"PK\6\7", 0, offset + size, 1)
+        count = _MOST_ENTRIES
+    return records + struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, count, count, size, offset, 0)
 
 
 def contents_digest(files: Mapping[str, bytes]) -> str:
