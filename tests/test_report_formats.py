@@ -375,7 +375,7 @@ def test_junit_has_a_suite_per_widget_and_a_case_per_file_and_rule() -> None:
         "    </testcase>\n"
         "  </testsuite>\n"
         '  <testsuite name="ok" tests="1" failures="0" errors="0" time="0">\n'
-        '    <testcase classname="ok" name="validate" time="0"/>\n'
+        '    <testcase classname="ok" name="no findings" time="0"/>\n'
         "  </testsuite>\n"
         "</testsuites>\n"
     )

@@ -310,10 +310,17 @@ def test_a_flood_of_lines_dialogs_windows_and_clocks_is_a_finding_per_line(cache
     ]
 
 
-def test_a_flood_of_one_kind_hides_nothing_of_another(cache: str, tmp_path: Path) -> None:
-    body = "for (var n = 0; n < 2500; n++) { self.add_action('line ' + n, show); }\nsetTimeout(function () { null.x(); });\nreturn true;\nfunction show() {}"
-    assert checked(one_area(tmp_path / "w", {"init": body}), cache) == [
-        "R03 error script.js:7:31 TypeError: Cannot read properties of null (reading 'x') (lcard, en)"
+def test_a_flood_hides_nothing_else_of_its_kind_or_another(cache: str, tmp_path: Path) -> None:
+    body = """for (var n = 0; n < 2500; n++) { self.add_action('line ' + n, show); $.get('https://a.example/' + n); }
+setTimeout(function () { null.x(); });
+$.get('https://b.example/');
+return true;
+function show() {}"""
+    none = "no answer is known"
+    assert [line.partition(";")[0] for line in checked(one_area(tmp_path / "w", {"init": body}), cache)] == [
+        f"R15 info script.js:6:72 GET https://a.example/0: {none}",
+        "R03 warning script.js:7:31 TypeError: Cannot read properties of null (reading 'x') (lcard, en)",
+        f"R15 info script.js:8:3 GET https://b.example/: {none}",
     ]
 
 

@@ -49,7 +49,7 @@ class _Suite(NamedTuple):
 def _suite(result: Result) -> _Suite:
     by_rule = sorted(result.findings, key=_case_of)
     cases = [(name, place, tuple(group)) for (place, name), group in groupby(by_rule, key=_case_of)]
-    lines = [line for case in cases or [("validate", result.source, ())] for line in _case(*case, result)]
+    lines = [line for case in cases or [("no findings", result.source, ())] for line in _case(*case, result)]
     failures = sum(result._replace(findings=found).fails(result.fail_level) for _, _, found in cases)
     tests = len(cases) or 1
     head = f'  <testsuite name="{_escaped(result.source)}" tests="{tests}" failures="{failures}" errors="0" time="0">'

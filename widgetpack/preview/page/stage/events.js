@@ -49,16 +49,21 @@ export async function settled() {
   }
 }
 
-// What a loop says more often than that is heard anyway, and each word of it holds up the other pages. Counted by kind,
-// so that a flood of one hides nothing of another.
-const MOST_OF_A_KIND = 300;
+// What a loop says more often than that is heard anyway, and each word of it holds up the other pages. Counted for events
+// that are alike but for their numbers, so that a flood hides nothing else.
+const MOST_ALIKE = 100;
 const counts = new Map();
 const heard = new WeakSet();
 
 function isHeard(event) {
-  const count = (counts.get(event.kind) ?? 0) + 1;
-  counts.set(event.kind, count);
-  return event.kind !== 'console' && count <= MOST_OF_A_KIND;
+  if (event.kind === 'console') {
+    return false;
+  }
+  const { kind, level, message, name, path, url, selector } = event;
+  const likeness = [kind, level, message, name, path, url, selector].join(' ').replace(/\d+/g, '0');
+  const count = (counts.get(likeness) ?? 0) + 1;
+  counts.set(likeness, count);
+  return count <= MOST_ALIKE;
 }
 
 // `preview --check` hears every event at once, so that nothing is lost with a page that hangs.
