@@ -35,6 +35,7 @@ def errors(home: Path) -> list[str]:
         ("export default async function W() {}", "1:16", "an async function"),
         ("const W: any = async function () {};\nexport default W", "2:16", "an async function"),
         ("export default { callbacks: {} };", "1:16", "an object"),
+        ("const exportsOf = undefined;\nexport default { exportsOf };", "2:16", "an object"),
         ("class W {}\nexport default new W();", "2:16", "an object"),
         ("export default 'text';", "1:16", "a plain value"),
         ("export const W = function () {};", "1:1", "nothing"),
@@ -63,6 +64,8 @@ def test_an_entry_that_exports_no_constructor_is_an_error(tmp_path: Path, text: 
         "const types = 'image/*';\nexport default class {}\n/* end */",
         "const pattern = /[/*]/;\nexport default class {}\n/* end */",
         "class W {}\nexport = W;",
+        "const W = {};\nmodule.exports = W;",
+        "export default {};\nwindow.define([], () => class {});",
     ],
 )
 def test_an_entry_that_may_export_a_constructor_is_left_alone(tmp_path: Path, text: str) -> None:

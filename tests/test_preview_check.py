@@ -106,7 +106,7 @@ def offset(data: bytes, text: bytes) -> int:
     return data.index(text)
 
 
-RENDER = {"kind": "callback", "level": "error", "name": "render", "value": "1", "message": "not true: init and bind_actions do not run"}  # fmt: skip
+RENDER = {"kind": "callback", "level": "error", "name": "render", "value": "1", "message": "not true: init and bind_actions do not run", "fault": "value"}  # fmt: skip
 
 
 def test_what_shows_in_many_areas_is_one_incident(tmp_path: Path) -> None:
@@ -152,7 +152,7 @@ def test_a_handler_that_only_a_library_added_is_its_own_business(tmp_path: Path)
 def test_an_error_behind_something_that_the_sandbox_lacks_is_less_grave(tmp_path: Path) -> None:
     home = folder(tmp_path, widget())
     error = {"kind": "error", "level": "error", "message": "TypeError: no", "context": "uncaught", "stack": at("lib/none.js", 1, 1)}  # fmt: skip
-    lack = {"kind": "missing", "level": "warning", "message": "APP.x is not imitated: it is undefined here", "path": "", "by": "APP"}  # fmt: skip
+    lack = {"kind": "missing", "level": "warning", "message": "APP.x is not imitated: it is undefined here", "part": "APP.x", "path": "", "by": "APP"}  # fmt: skip
     one, two = (heard(home, ("lcard", "en", events)) for events in ([lack, error], [error, lack]))
     assert [(item.kind, item.is_grave) for item in one] == [("not-imitated", False), ("uncaught", False)]
     assert [(item.kind, item.is_grave) for item in two] == [("uncaught", True), ("not-imitated", False)]
@@ -161,7 +161,7 @@ def test_an_error_behind_something_that_the_sandbox_lacks_is_less_grave(tmp_path
 def test_a_frame_of_a_library_gives_way_to_one_of_ones_own(tmp_path: Path) -> None:
     home = folder(tmp_path, widget(files={"vendor/big.js": b"define([], function () { return 1; });\n"}))
     stack = f"{at('vendor/big.js', 1, 12)}\n    at {at('lib/greet.js', 2, 3)}"
-    event = {"kind": "error", "level": "error", "message": "Error: no", "context": "callback init", "stack": stack}
+    event = {"kind": "error", "level": "error", "message": "Error: no", "callback": "init", "stack": stack}
     files = widget()
     place = Place("lib/greet.js", offset=offset(files["lib/greet.js"], b"return"))
     assert heard(home, ("lcard", "en", [event])) == [
@@ -169,37 +169,54 @@ def test_a_frame_of_a_library_gives_way_to_one_of_ones_own(tmp_path: Path) -> No
     ]
 
 
+@pytest.mark.parametrize(
+    ("body", "found"),
+    [
+        ("  return {};\n", "{}"),
+        ("  if (_) { return {}; }\n  return 5;\n", "5"),
+        ("", "function"),
+    ],
+)
+def test_a_module_that_is_no_constructor_is_told_where_it_is_given_back(tmp_path: Path, body: str, found: str) -> None:
+    text = f"define([], function (_) {{\n{body}}});\n".encode()
+    event = {"kind": "error", "level": "error", "message": "no constructor", "context": "script.js", "fault": "constructor"}  # fmt: skip
+    place = Place("script.js", offset=text.index(found.encode()))
+    assert heard(folder(tmp_path, widget(files={"script.js": text})), ("lcard", "en", [event])) == [
+        Incident("not-loaded", "no constructor", place, "lcard, en")
+    ]
+
+
 def test_what_a_module_lacks_is_told_once_where_it_is_asked_for(tmp_path: Path) -> None:
     text = widget()["script.js"].replace(b"'./lib/greet.js'", b"'./lib/greet.js', 'json!./lib/none.js'")
     missing = {"kind": "missing", "level": "error", "message": "lib/none.js: no such file in the package", "path": "lib/none.js", "by": "script"}  # fmt: skip
-    error = {"kind": "error", "level": "error", "message": "lib/none.js: no such file in the package, or it cannot be reached", "context": "module"}  # fmt: skip
+    error = {"kind": "error", "level": "error", "message": "", "context": "module", "modules": ["lib/none.js"], "reason": "it cannot be reached"}  # fmt: skip
     home = folder(tmp_path, widget(files={"script.js": text}))
     place = Place("script.js", offset=text.index(b"lib/none"))
     assert heard(home, ("lcard", "en", [missing, error])) == [
-        Incident("not-loaded", error["message"], place, "lcard, en")
+        Incident("not-loaded", "lib/none.js: it cannot be reached", place, "lcard, en")
     ]
 
 
 def test_a_file_that_one_area_asks_of_the_loader_is_not_told_as_missing_in_another(tmp_path: Path) -> None:
     text = widget()["script.js"].replace(b"'./lib/greet.js'", b"'./lib/greet.js', './lib/none.js'")
     home = folder(tmp_path, widget(files={"script.js": text}))
-    words = "no such file in the package"
-    missing = {"kind": "missing", "level": "error", "message": f"lib/none.js: {words}", "path": "/lib/none.js", "by": "script"}  # fmt: skip
-    error = {"kind": "error", "level": "error", "context": "module"}
-    asked = [{**error, "message": f"lib/none.js?cache={number}: {words}, or it cannot be reached"} for number in (1, 2)]
+    missing = {"kind": "missing", "level": "error", "message": "", "path": "/lib/none.js", "by": "script"}
+    error = {"kind": "error", "level": "error", "context": "module", "reason": "it cannot be reached"}
+    asked = [{**error, "modules": [f"lib/none.js?cache={number}"]} for number in (1, 2)]
     place = Place("script.js", offset=text.index(b"lib/none"))
     assert heard(home, ("lcard", "en", [missing]), ("ccard", "en", asked[:1]), ("lcard", "es", asked[1:])) == [
-        Incident("not-loaded", f"lib/none.js: {words}, or it cannot be reached", place, "ccard, en and 1 more")
+        Incident("not-loaded", "lib/none.js: it cannot be reached", place, "ccard, en and 1 more")
     ]
 
 
 def test_a_module_that_is_asked_for_and_then_used_is_one_incident(tmp_path: Path) -> None:
     home = folder(tmp_path, widget())
-    asked = {"kind": "missing", "level": "warning", "message": "the module quill is not imitated", "path": "", "by": "define"}  # fmt: skip
-    used = {"kind": "missing", "level": "error", "context": "callback init", "stack": at("script.js", 4, 7), "message": "NotImitated: the module quill is not imitated by widgetpack preview"}  # fmt: skip
+    quill = {"kind": "missing", "part": "the module quill", "module": "quill"}
+    asked = {**quill, "level": "warning", "message": "the module quill is not imitated", "path": "", "by": "define"}
+    used = {**quill, "level": "error", "message": "it is not there", "stops": True, "stack": at("script.js", 4, 7)}
     found = heard(home, ("lcard", "en", [asked]), ("ccard", "en", [asked, used]))
     assert [(item.kind, item.message, item.is_grave, item.where) for item in found] == [
-        ("not-imitated", "the module quill is not imitated by widgetpack preview", True, "ccard, en")
+        ("not-imitated", "it is not there", True, "ccard, en")
     ]
     assert [(item.message, item.is_grave) for item in heard(home, ("lcard", "en", [asked]))] == [
         ("the module quill is not imitated", False)
@@ -230,7 +247,7 @@ def test_globals_that_no_file_of_the_widget_names_are_told_together(
 def test_a_line_of_the_linker_is_no_place_the_next_frame_or_the_callback_is(tmp_path: Path) -> None:
     home = folder(tmp_path, widget())
     traces = traces_of(home)
-    (error,) = heard(home, ("lcard", "en", [{"kind": "error", "message": "E", "context": "callback init", "stack": at("script.js", 1, 1)}]))  # fmt: skip
+    (error,) = heard(home, ("lcard", "en", [{"kind": "error", "message": "E", "callback": "init", "stack": at("script.js", 1, 1)}]))  # fmt: skip
     assert error.place == Place("script.js", offset=offset(widget()["script.js"], b"init"))
     stack = f"{at('script.js', 1, 1)}\n    at z (http://localhost:1/upl/w/1/widget/lib/greet.js?v=1:2:3)"
     assert traces.of_stack(stack) == Place("lib/greet.js", offset=offset(widget()["lib/greet.js"], b"return"))
@@ -246,7 +263,7 @@ def test_what_is_looked_for_by_its_words_is_not_found_in_comments(tmp_path: Path
     missing = {"kind": "missing", "level": "error", "message": "images/no.png: no such file in the package", "path": "images/no.png", "by": "img"}  # fmt: skip
     css = {"kind": "css", "level": "warning", "path": "own.css", "selector": ".text-input", "message": "it reaches 2"}
     inline = {**css, "path": "<style>", "selector": ".lost .text-input"}
-    text = {"kind": "missing", "level": "error", "message": 'i18n/en.json has no "a.b"', "path": "i18n/en.json", "by": "self.i18n"}  # fmt: skip
+    text = {"kind": "missing", "level": "error", "message": "", "text": "a.b", "path": "i18n/en.json", "by": "self.i18n"}  # fmt: skip
     code = offset(panel, b"f('images")
     assert [item.place for item in heard(home, ("lcard", "en", [missing, css, inline, text]))] == [
         Place("lib/panel.js", offset=code + 3),
@@ -267,7 +284,7 @@ def test_what_is_looked_for_by_its_words_is_not_found_in_comments(tmp_path: Path
 def test_a_text_that_is_missing_is_where_it_is_asked_for(tmp_path: Path, body: bytes, found: bytes | None) -> None:
     panel = b"define(['./advanced.js'], function (advanced) { " + body + b" });\n"
     home = folder(tmp_path, widget(files={"lib/panel.js": panel}))
-    event = {"kind": "missing", "message": 'i18n/en.json has no "advanced"', "path": "i18n/en.json", "by": "self.i18n"}
+    event = {"kind": "missing", "message": "", "text": "advanced", "path": "i18n/en.json", "by": "self.i18n"}
     (incident,) = heard(home, ("lcard", "en", [event]))
     assert incident.place == (
         Place("i18n/en.json") if found is None else Place("lib/panel.js", offset=panel.index(found))
@@ -321,7 +338,7 @@ def test_a_page_that_is_led_to_behind_a_click_is_less_grave(plain: Traces) -> No
     [
         {"kind": "callback", "level": "error", "name": "init", "message": "throws TypeError: no"},
         {"kind": "callback", "level": "warning", "name": "onSave", "message": "not true: nothing is stored"},
-        {"kind": "callback", "level": "info", "name": "destroy", "message": "not there"},
+        {"kind": "callback", "level": "info", "name": "destroy", "message": "not there", "fault": ""},
         {"kind": "request", "level": "info", "method": "GET", "url": "/api/v4/leads", "by": "the account"},
         {"kind": "request", "level": "warning", "method": "GET", "url": "/x", "by": "preview/*.json", "message": ""},
         {"kind": "call", "level": "warning", "name": "APP.notifications.add_error", "given": "{}"},
@@ -339,7 +356,8 @@ def test_an_event_that_is_no_fault_of_the_widget_is_no_incident(plain: Traces, e
 @pytest.mark.parametrize("kind", ["callback", "error", "missing", "request", "blocked", "leak", "css", "call", "hang", "dialog", "left", "behind"])  # fmt: skip
 @pytest.mark.parametrize("value", [None, 5, [], {}, "\ud800 ( [ \\ *"])
 def test_events_of_any_shape_break_nothing(plain: Traces, kind: str, value: Any) -> None:
-    keys = ("name", "message", "value", "path", "by", "stack", "place", "context", "hint", "url", "selector", "first")
+    keys = ("name", "message", "value", "path", "by", "stack", "place", "context", "hint", "url", "selector", "first", "fault",
+        "callback", "modules", "reason", "part", "module", "constant", "text", "stops")  # fmt: skip
     event = {"kind": kind, "level": "error", **dict.fromkeys(keys, value)}
     warned = {**event, "level": "warning"}
     visits = [Visit(Stop("lcard", "en"), (event, warned), b""), Visit(Stop("", ""), (event,), b"")]

@@ -222,7 +222,7 @@ def test_a_widget_that_gives_no_constructor_is_one_finding(cache: str, tmp_path:
         tmp_path / "w", {}, files={"script.js": b"define([], function () { return { callbacks: {} }; });\n"}
     )
     told = "define gives {callbacks: {}}, not a constructor"
-    assert checked(home, cache) == [f"R04 error script.js:1:1 {told} (lcard, en)"]
+    assert checked(home, cache) == [f"R04 error script.js:1:33 {told} (lcard, en)"]
 
 
 def test_a_fault_that_reading_takes_less_seriously_is_told_as_well(cache: str, tmp_path: Path) -> None:

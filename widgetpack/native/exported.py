@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from widgetpack.native.run import Ran
 
+_OTHERWISE: Final = re.compile(rb"(?<![\w$])(?:exports|define)(?![\w$])|(?<![\w$])export\s*=")
+"""What hands a module over in another way than `export default`."""
 _DEFAULT: Final = re.compile(rb"^export\s+default\s+(?P<given>[^\n]*)", re.MULTILINE)
 _WORDS: Final = (
     (re.compile(rb"async\b"), "an async function"),
@@ -39,7 +41,7 @@ def no_constructor(runs: Sequence[Ran], sources: Mapping[str, bytes]) -> Iterato
 
 def _judged(path: str, data: bytes) -> Iterator[NoConstructor]:
     code = without_comments(path, data)
-    if b"exports" in code or b"export =" in code or b"define" in code:
+    if _OTHERWISE.search(code):
         return
     if b"default" not in code:
         yield NoConstructor("nothing as default", Place(path))

@@ -50,7 +50,9 @@ _TWINS: Final = {
     "R17": ("S19", "S26"),
     "R18": ("S22",),
 }
-"""Rules that see the same fault in the text."""
+"""Rules that see the same fault in the text, on the same line."""
+_SAME_ANYWHERE: Final = {"R04": ("B07",)}
+"""Rules that see it in a source where the page sees the script that was made of it."""
 _PICTURE: Final = re.compile(r"(\w+)-[a-z]{2}\.png")
 _OTHER_FOLDER: Final = "name another folder with --screenshots"
 
@@ -167,12 +169,14 @@ def _not_told_twice(findings: Iterable[Finding], made: Made) -> Iterator[Finding
         for item in made.found
         if is_heard(item.code, config)
     }
+    codes = {code for code, *_ in known}
     for finding in findings:
         weight = SEVERITIES.index(finding.severity)
         # The line, or the widget as a whole.
         places = ((finding.source, finding.path, finding.line), (finding.source, "", 1))
         twins = ((twin, *place) for twin in _TWINS.get(finding.code, ()) for place in places)
-        if not any(known.get(twin, len(SEVERITIES)) <= weight for twin in twins):
+        is_known = any(known.get(twin, len(SEVERITIES)) <= weight for twin in twins)
+        if not is_known and codes.isdisjoint(_SAME_ANYWHERE.get(finding.code, ())):
             yield finding
 
 

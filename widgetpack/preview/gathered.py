@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from widgetpack.incidents import Incident
-from widgetpack.preview.heard import REFUSED, file_of, hear, text_of, unloaded
+from widgetpack.preview.heard import file_of, hear, text_of, unloaded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -31,7 +31,7 @@ def load_incidents(visits: Sequence[Visit], traces: Traces) -> Iterator[Incident
             if visit.stop not in stops:
                 stops.append(visit.stop)
             if heard.is_grave and not first.is_grave:
-                found[key] = (first._replace(is_grave=True), stops)
+                found[key] = (heard, stops)
     for heard, stops in _joined(found.values(), traces.entry()):
         yield Incident(heard.kind, heard.message, heard.place, _where(stops), heard.is_grave)
 
@@ -59,7 +59,7 @@ def _of_visit(visit: Visit, traces: Traces, reported: set[str]) -> Iterator[Hear
 def _joined(found: Iterable[tuple[Heard, list[Stop]]], nowhere: Place) -> Iterator[tuple[Heard, list[Stop]]]:
     """Make one of what is one fault: a module that is asked for and then used, globals that no file of the widget names."""
     found = _with_hangs_joined(list(found), nowhere)
-    used = {heard.message for heard, _ in found if heard.kind == "not-imitated" and heard.is_grave}
+    used = {heard.key for heard, _ in found if heard.kind == "not-imitated" and heard.is_grave}
     names = [heard.key for heard, _ in found if _is_unnamed(heard, nowhere)]
     is_told = False
     for heard, stops in found:
@@ -67,7 +67,7 @@ def _joined(found: Iterable[tuple[Heard, list[Stop]]], nowhere: Place) -> Iterat
             if not is_told:
                 yield heard._replace(message=_of_globals(names)), stops
             is_told = True
-        elif heard.is_grave or f"{heard.message}{REFUSED}" not in used:
+        elif heard.kind != "not-imitated" or heard.is_grave or heard.key not in used:
             yield heard, stops
 
 

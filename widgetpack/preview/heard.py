@@ -14,12 +14,8 @@ if TYPE_CHECKING:
     from widgetpack.preview.traces import Traces
 
 _STARTING: Final = ("render", "init", "bind_actions")
-_SALESBOT: Final = ("salesbotDesignerSettings", "onSalesbotDesignerSave")
-_ABSENT: Final = ("the widget has no such callback", "not there: the designer draws an empty block")
 _ASKING: Final = (".js", ".twig", ".css", ".json")
 """Files that name other files."""
-REFUSED: Final = " by widgetpack preview"
-"""How a message ends where the widget stopped at what is not imitated."""
 _MOST_WORDS: Final = 300
 _STAGE: Final = "the stage itself"
 
@@ -34,7 +30,7 @@ class Heard(NamedTuple):
     place: Place
     is_grave: bool = True
     key: str = ""
-    """What tells it from others where the message holds numbers that differ from area to area."""
+    """What tells it from others where the message does not, or holds what differs from area to area."""
 
 
 def hear(event: Event, traces: Traces) -> Heard | None:
@@ -45,9 +41,8 @@ def hear(event: Event, traces: Traces) -> Heard | None:
 
 def unloaded(event: Event) -> Iterator[str]:
     """Yield the files of the modules that did not come; the loader names several in one error."""
-    if event["kind"] == "error" and event.get("context") == "module":
-        names, found, _ = text_of(event, "message").partition(": no such file")
-        yield from (file_of(name) for name in names.split(", ") if found)
+    names = event.get("modules")
+    yield from (file_of(written(name)) for name in (names if isinstance(names, list) else ()))
 
 
 def file_of(address: str) -> str:
@@ -57,7 +52,11 @@ def file_of(address: str) -> str:
 
 def text_of(event: Event, key: str) -> str:
     """Return what stands there as a text that can be written; empty for anything else."""
-    value = event.get(key)
+    return written(event.get(key))
+
+
+def written(value: object) -> str:
+    """Return a text that can be written; empty for anything else."""
     # JavaScript's texts may hold halves of characters, which no report can be written with.
     return value.encode("utf-8", "replace").decode() if isinstance(value, str) else ""
 
@@ -72,21 +71,21 @@ def _traced(event: Event, traces: Traces) -> Place | None:
 
 
 def _callback(event: Event, traces: Traces) -> Heard | None:
-    name, message, level = text_of(event, "name"), text_of(event, "message"), event.get("level")
-    if level not in ("error", "warning") or message.startswith("throws "):
-        return None  # the error has an event of its own, with its stack
-    if name == "add_source sms":
-        return Heard("no-callback", message, traces.entry(), is_grave=False)
-    place = traces.of_callback(name)
-    if message in _ABSENT:
-        return Heard("no-callback", f"no callback `{name}`", place, name in _STARTING)
-    if message.startswith("the promise"):
-        return Heard("late", f"`{name}`: {message}", place)
-    if name in _STARTING:
-        gave = f"`{name}` gave {text_of(event, 'value')}, {message}"
-        return Heard("not-true", gave, place, level == "error")
-    # Of the others only the Salesbot's answers are judged: what `onSave` gives for made-up values is the widget's business.
-    return Heard("salesbot", f"`{name}`: {message}", place, level == "error") if name in _SALESBOT else None
+    name, message, is_grave = text_of(event, "name"), text_of(event, "message"), event.get("level") == "error"
+    match text_of(event, "fault"):
+        case "no-source":
+            return Heard("no-callback", message, traces.entry(), is_grave=False)
+        case "absent":
+            return Heard("no-callback", f"no callback `{name}`", traces.of_callback(name), name in _STARTING)
+        case "late":
+            return Heard("late", f"`{name}`: {message}", traces.of_callback(name))
+        case "value" if name in _STARTING:
+            gave = f"`{name}` gave {text_of(event, 'value')}, {message}"
+            return Heard("not-true", gave, traces.of_callback(name), is_grave)
+        case "value":
+            return Heard("salesbot", f"`{name}`: {message}", traces.of_callback(name), is_grave)
+    # One that throws has an event of its own, with its stack; what `onSave` gives for made-up values is the widget's business.
+    return None
 
 
 def _error(event: Event, traces: Traces) -> Heard | None:
@@ -96,49 +95,46 @@ def _error(event: Event, traces: Traces) -> Heard | None:
     if context == _STAGE:
         return Heard("not-imitated", f"the sandbox itself failed: {message}", traces.entry())
     place = _traced(event, traces)
-    if context.startswith("callback "):
-        name = context.removeprefix("callback ")
+    if name := text_of(event, "callback"):
         return Heard("callback-threw", f"`{name}`: {message}", place or traces.of_callback(name))
     if context in ("script.js", "module"):
         names = list(unloaded(event))
         named = traces.of_text(names[0].removesuffix(".js"), ".js") if names else None
-        words = f"{', '.join(names)}: {message.rpartition(': ')[2]}" if names else message
+        if event.get("fault") == "constructor":
+            named = traces.of_constructor()
+        words = f"{', '.join(names)}: {text_of(event, 'reason')}" if names else message
         return Heard("not-loaded", words, place or named or traces.entry())
     words = message if context == "uncaught" else f"{context}: {message}"
     return Heard("uncaught", words, place or traces.entry())
 
 
 def _missing(event: Event, traces: Traces) -> Heard | None:
-    message, path, by = (text_of(event, key) for key in ("message", "path", "by"))
-    if by == "self.i18n":
-        key = message.partition(" has no ")[2]
-        name = re.escape(key.strip('"'))
-        quoted = rf"[\"']({name})[\"']"
-        place = traces.of_pattern(rf"i18n\(\s*{quoted}", quoted, endings=(".js", ".twig"))
-        return Heard("no-text", f"`self.i18n` finds no text {key}", place or traces.of_locale(path))
+    message, path, part = (text_of(event, key) for key in ("message", "path", "part"))
+    if text_of(event, "by") == "self.i18n":
+        key = text_of(event, "text")
+        quoted = rf"[\"']({re.escape(key)})[\"']"
+        place = traces.of_pattern(rf"i18n\(\s*{quoted}", quoted, endings=(".js", ".twig")) if key else None
+        return Heard("no-text", f'`self.i18n` finds no text "{key}"', place or traces.of_locale(path))
     if path:
         place = traces.of_text(path, *_ASKING) or traces.of_text(path.rpartition("/")[2], *_ASKING)
         return Heard("no-file", message, place or traces.entry())
-    words = message.removeprefix("NotImitated: ")
-    place = _traced(event, traces) or _named(words, traces)
-    return Heard("not-imitated", words, place, words.endswith(REFUSED))
+    place = _traced(event, traces) or _named(event, traces)
+    return Heard("not-imitated", message, place, event.get("stops") is True, key=part)
 
 
-def _named(words: str, traces: Traces) -> Place:
+def _named(event: Event, traces: Traces) -> Place:
     """Return where a part of the platform is named: the module ``quill``, ``APP.nothing``, ``APP.constant("none")``."""
-    part = words.partition(" is not imitated")[0]
-    module, constant = part.removeprefix("the module "), re.fullmatch(r'(.+)\("(.*)"\)', part)
-    if module != part:
+    if module := text_of(event, "module"):
         return traces.of_word(rf"[\"']{re.escape(module)}[\"']")
-    if constant is not None:
-        return traces.of_word(rf"constant\(\s*[\"']{re.escape(constant[2])}[\"']")
-    return traces.of_word(rf"\.\s*{re.escape(part.rpartition('.')[2])}(?![\w$])")
+    if constant := text_of(event, "constant"):
+        return traces.of_word(rf"constant\(\s*[\"']{re.escape(constant)}[\"']")
+    return traces.of_word(rf"\.\s*{re.escape(text_of(event, 'part').rpartition('.')[2])}(?![\w$])")
 
 
 def _request(event: Event, traces: Traces) -> Heard | None:
     message = text_of(event, "message")
     asked = f"{text_of(event, 'method')} {text_of(event, 'url').partition('?')[0]}"  # a query may hold a token
-    if message.startswith("synchronous"):
+    if event.get("fault") == "synchronous":
         place = traces.of_word(r"async[\"']?\s*:\s*(?:false|!1)", r"\.open\(")
         return Heard("synchronous", f"{asked} is {message}", place)
     if event.get("level") != "error":

@@ -10,6 +10,7 @@ from urllib.parse import unquote
 from widgetpack.comments import without_comments
 from widgetpack.model import BOM, Place
 from widgetpack.scripts.callbacks import callbacks
+from widgetpack.scripts.constructor import constructors
 from widgetpack.scripts.kind import kind_of
 from widgetpack.utf16 import before
 from widgetpack.widget import ENTRY, MANIFEST
@@ -74,6 +75,12 @@ class Traces:
                     return Place(script.path, offset=callback.offset)
         word = re.escape(name.rpartition(".")[2])
         return self.of_word(rf"(?<![\w$.])[\"']?{word}[\"']?\s*[:(=]", rf"\.{word}\s*=")
+
+    def of_constructor(self) -> Place:
+        """Return where the module of the entry is given back, else the entry: what a bundler wrote there is nobody's own."""
+        script = None if ENTRY in self._build.maps else self._widget.scripts.get(ENTRY)
+        given = list(constructors(script)) if script is not None else []
+        return Place(ENTRY, offset=given[-1][1]) if given else self.entry()
 
     def of_word(self, *patterns: str) -> Place:
         """Return the first match of the first pattern that matches, in scripts of one's own before others; else the entry."""

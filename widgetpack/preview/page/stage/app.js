@@ -113,6 +113,8 @@ function constant(name) {
   if (!(name in known)) {
     emit('missing', 'warning', {
       message: `APP.constant(${JSON.stringify(name)}) is not imitated: it is undefined here`,
+      part: `APP.constant(${JSON.stringify(name)})`,
+      constant: name,
       path: '',
       by: 'APP',
     });

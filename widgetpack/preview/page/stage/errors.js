@@ -4,10 +4,11 @@ import { inPackage } from './world.js';
 
 // Thrown where a widget uses a part of the platform that is not imitated: never silence, never a wrong answer.
 export class NotImitated extends Error {
-  constructor(what) {
+  // `named` says how the source names it: { module }; else the last word of `what` does.
+  constructor(what, named = {}) {
     super(`${what} is not imitated by widgetpack preview`);
     this.name = 'NotImitated';
-    this.what = what;
+    this.facts = { part: what, stops: true, ...named };
   }
 }
 
@@ -16,31 +17,35 @@ const told = new WeakSet();
 // A place in a script of the widget, as a stack has it: build, path, line, column.
 export const FRAME = /\/upl\/[^/]+\/(\d+)\/widget\/([^?#\s)]+)(?:\?[^:\s)]*)?:(\d+):(\d+)/;
 
-// Tells of an error once; `context` says what failed: "callback render".
-export function tellError(error, context) {
+// Tells of an error once; `context` says what failed: "callback render". `facts` are for who reads events.
+export function tellError(error, context, facts = {}) {
   if (error && typeof error === 'object') {
     if (told.has(error)) {
       return;
     }
     told.add(error);
   }
-  const message =
-    error instanceof Error
-      ? `${error.name}: ${error.message}`
-      : `thrown: ${typeof error === 'string' ? error : shown(error)}`;
   const stack = (error && error.stack) || '';
-  const event = emit(error instanceof NotImitated ? 'missing' : 'error', 'error', {
-    message,
+  const isLack = error instanceof NotImitated;
+  const event = emit(isLack ? 'missing' : 'error', 'error', {
+    message: isLack ? error.message : said(error),
     context,
+    ...(isLack ? error.facts : facts),
     stack,
     place: null,
   });
   locate(event, stack);
 }
 
+function said(error) {
+  return error instanceof Error
+    ? `${error.name}: ${error.message}`
+    : `thrown: ${typeof error === 'string' ? error : shown(error)}`;
+}
+
 // What the sandbox itself has found wrong: there is no stack that leads to it.
-export function tellFault(message, context) {
-  emit('error', 'error', { message, context, stack: '', place: null });
+export function tellFault(message, context, facts = {}) {
+  emit('error', 'error', { message, context, ...facts, stack: '', place: null });
 }
 
 export function locate(event, stack) {

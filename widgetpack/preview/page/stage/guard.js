@@ -14,6 +14,7 @@ export function guarded(target, name) {
         asked.add(key);
         emit('missing', 'warning', {
           message: `${name}.${key} is not imitated: it is undefined here`,
+          part: `${name}.${key}`,
           path: '',
           by: name,
         });
@@ -32,9 +33,9 @@ export function guarded(target, name) {
   });
 }
 
-export function throwing(name) {
+export function throwing(name, named) {
   const refuse = () => {
-    throw new NotImitated(name);
+    throw new NotImitated(name, named);
   };
   return new Proxy(function () {}, {
     get(_, key) {

@@ -122,14 +122,15 @@ function standIns() {
   world.state.modules
     .filter((name) => !ours.includes(name))
     .forEach((name) => {
-      define(name, [], () => throwing(`the module ${name}`));
+      define(name, [], () => throwing(`the module ${name}`, { module: name }));
     });
   // Other parts of the page, asked for by path: they come on first use as a stand-in that says its name.
   const real = window.requirejs.load;
   window.requirejs.load = (context, id, url) => {
     if (/^(lib|intl|templates|app|vendor)\//.test(id) || url.startsWith('/frontend/')) {
-      emit('missing', 'warning', { message: `the module ${id} is not imitated`, path: '', by: 'define' });
-      define(id, [], () => throwing(`the module ${id}`));
+      const part = `the module ${id}`;
+      emit('missing', 'warning', { message: `${part} is not imitated`, part, module: id, path: '', by: 'define' });
+      define(id, [], () => throwing(part, { module: id }));
       context.completeLoad(id);
       return;
     }
@@ -156,6 +157,7 @@ export function tellLoading(error) {
     tellError(error, error.requireType === 'require' ? 'uncaught' : 'module');
     return;
   }
-  const files = (error.requireModules ?? []).map(inPackage).join(', ');
-  tellFault(`${files || 'a module'}: ${CODES[error.requireType]}`, 'module');
+  const modules = (error.requireModules ?? []).map(inPackage);
+  const reason = CODES[error.requireType];
+  tellFault(`${modules.join(', ') || 'a module'}: ${reason}`, 'module', { modules, reason });
 }

@@ -73,6 +73,7 @@ export class PlayedRequest extends Native {
         url: url.pathname,
         status: found.status,
         message: 'synchronous: the page stands still until the answer is there',
+        fault: 'synchronous',
         by: found.by,
         hint: '',
       });

@@ -96,6 +96,7 @@ function texts() {
       if (found === undefined) {
         emit('missing', 'warning', {
           message: `i18n/${world.locale}.json has no ${JSON.stringify(key)}`,
+          text: key,
           path: `i18n/${world.locale}.json`,
           by: 'self.i18n',
         });

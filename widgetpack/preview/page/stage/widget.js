@@ -36,7 +36,7 @@ export async function makeWidget() {
 }
 
 function notAFunction(value) {
-  tellFault(`define gives ${shown(value)}, not a constructor`, 'script.js');
+  tellFault(`define gives ${shown(value)}, not a constructor`, 'script.js', { fault: 'constructor' });
   return null;
 }
 
@@ -78,7 +78,8 @@ export async function call(name, given = [], { needed = false } = {}) {
   }
   const [owner, callback] = find(name);
   if (typeof callback !== 'function') {
-    tellCallback(needed ? 'error' : 'info', name, needed ? 'the widget has no such callback' : 'not there');
+    const [level, message] = needed ? ['error', 'the widget has no such callback'] : ['info', 'not there'];
+    tellCallback(level, name, message, { fault: needed ? 'absent' : '' });
     return { value: undefined, failed: needed, missing: true };
   }
   const leave = enter(name);
@@ -102,13 +103,14 @@ export async function call(name, given = [], { needed = false } = {}) {
   }
 }
 
-// What is known of a callback without a call: that it is missing, or what its answer is worth.
-export function tellCallback(level, name, message, { given = '', value = '' } = {}) {
-  emit('callback', level, { name, given, value, message, milliseconds: 0 });
+// What is known of a callback without a call: that it is missing, or what its answer is worth. `fault` is `absent`, `late`,
+// `value` or `no-source`, for who reads events.
+export function tellCallback(level, name, message, { given = '', value = '', fault = '' } = {}) {
+  emit('callback', level, { name, given, value, message, fault, milliseconds: 0 });
 }
 
 function tellBroken(error, name) {
-  tellError(error ?? new Error('rejected without a reason'), `callback ${name}`);
+  tellError(error ?? new Error('rejected without a reason'), `callback ${name}`, { callback: name });
 }
 
 const LATE = Symbol('late');
@@ -140,13 +142,15 @@ function judged(facts, raw, value, milliseconds) {
   const must = facts.name in MUST_BE_TRUE;
   let level = must ? 'good' : 'info';
   let message = '';
+  let fault = '';
   if (value === LATE) {
-    [level, message] = ['warning', 'the promise has no answer after 5 seconds'];
+    [level, message, fault] = ['warning', 'the promise has no answer after 5 seconds', 'late'];
   } else if (must && value !== true) {
     const effect = MUST_BE_TRUE[facts.name];
     [level, message] = effect ? ['error', `not true: ${effect}`] : ['warning', 'not true'];
+    fault = 'value';
   }
-  emit('callback', level, { ...facts, value: text, message, milliseconds });
+  emit('callback', level, { ...facts, value: text, message, fault, milliseconds });
   return { value: value === LATE ? undefined : value, failed: level === 'error', missing: false };
 }
 

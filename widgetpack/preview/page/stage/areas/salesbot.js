@@ -71,7 +71,8 @@ async function settle({ block, form, exits, handler }) {
   noteElements(block);
   [form, ...form.querySelectorAll('*')].forEach(hand);
   if (!has('salesbotDesignerSettings')) {
-    tellCallback('warning', 'salesbotDesignerSettings', 'not there: the designer draws an empty block');
+    const message = 'not there: the designer draws an empty block';
+    tellCallback('warning', 'salesbotDesignerSettings', message, { fault: 'absent' });
     return;
   }
   const row = (code, value) => fieldRow({ code, type: 'text' }, code, value ?? '').outerHTML;
@@ -86,7 +87,7 @@ async function settle({ block, form, exits, handler }) {
   );
   if (value !== undefined && !given.length) {
     const message = 'no exits: {exits: [{code, title}]} is expected';
-    tellCallback('warning', 'salesbotDesignerSettings', message, { value: shown(value) });
+    tellCallback('warning', 'salesbotDesignerSettings', message, { value: shown(value), fault: 'value' });
   }
 }
 
@@ -98,7 +99,8 @@ async function save(handler, form, result) {
   }
   const { faults, program } = judgeProgram(value);
   const [level, message] = faults.length ? ['error', faults[0]] : ['good', 'the program is valid'];
-  tellCallback(level, 'onSalesbotDesignerSave', message, { given: handler.code });
+  const fault = faults.length ? 'value' : '';
+  tellCallback(level, 'onSalesbotDesignerSave', message, { given: handler.code, fault });
   result.replaceChildren(
     h(
       'p',

@@ -50,7 +50,7 @@ async function send() {
   const handler = hooks.sources.sms;
   if (!handler) {
     message.textContent = 'The widget registered no source of SMS.';
-    tellCallback('error', 'add_source sms', 'self.add_source("sms", …) was not called');
+    tellCallback('error', 'add_source sms', 'self.add_source("sms", …) was not called', { fault: 'no-source' });
     return;
   }
   try {
