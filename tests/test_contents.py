@@ -23,7 +23,7 @@ from widgetpack.contents.page import render_page
 from widgetpack.contents.table import render_table
 from widgetpack.errors import EXIT_CLEAN, EXIT_FINDINGS, EXIT_USAGE
 from widgetpack.files.sources import read_tree
-from widgetpack.files.usable import REPORT_START
+from widgetpack.files.written import PAGE_START
 from widgetpack.model import Content
 from widgetpack.native.packages import package_of
 from widgetpack.widget import load_widget
@@ -260,7 +260,7 @@ def test_a_page_holds_nothing_that_a_name_brought_in() -> None:
     page = render_page(
         [(HOSTILE, [Content(f"{HOSTILE}.js", 30, ((f"node_modules/{HOSTILE}/{HOSTILE}", 10), (HOSTILE, 5)))])]
     )
-    assert page.encode().startswith(REPORT_START)
+    assert page.encode().startswith(PAGE_START)
     assert [page.count(word) for word in ("<script", "</script", "<img", "\u2028", "\x1b")] == [2, 2, 0, 0, 0]
     assert re.findall(r"https?:|\burl\(|<link|<iframe|@import|fetch\(", page) == []
     shown = HOSTILE.replace("\u2028", "\\u2028").replace("\x1b", "\\x1b").replace("\udc80", "\\udc80")

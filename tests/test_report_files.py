@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
+import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
@@ -228,6 +229,23 @@ def test_a_wrong_report_in_the_config_has_its_place(tmp_path: Path, config: str,
     folder(tmp_path, {**widget(), "widgetpack.toml": f"output-format = {config}\n".encode()})
     code, out, err = run("validate", cwd=tmp_path)
     assert (code, out, err.splitlines()[0]) == (EXIT_USAGE, "", f"widgetpack: widgetpack.toml:{fault}")
+
+
+def test_reports_and_baselines_in_the_widget_are_never_packed_wherever_they_lie(tmp_path: Path) -> None:
+    data = {"data/a.json": as_json({"tool": "other"}), "data/b.json": b"[]", "data/c.xml": b"<testsuites/>"}
+    home = folder(tmp_path, {**BAD, **data})
+    asked_for = asked("json:r.json", "sarif:lib/s.json", "junit:j.xml", "gitlab:g.json", "concise")
+    assert run("validate", *asked_for, cwd=home)[0] == EXIT_FINDINGS
+    assert run("validate", "--write-baseline", "known.json", cwd=home)[0] == EXIT_CLEAN
+    assert run("build", "-q", "--ignore", "ALL", cwd=home)[0] == EXIT_CLEAN
+    left_out = [
+        line.split(None, 4)[3:] for line in run("ls", "--why", cwd=home)[1].splitlines() if line.startswith("-")
+    ]
+    own = ["g.json", "j.xml", "known.json", "lib/s.json", "r.json"]
+    assert [name for name, why in left_out if why == "a report of widgetpack"] == own
+    with zipfile.ZipFile(home / "dist/widget.zip") as made:
+        assert set(data) < set(made.namelist())
+        assert set(own).isdisjoint(made.namelist())
 
 
 def test_the_command_line_and_the_environment_name_reports_anywhere(tmp_path: Path) -> None:

@@ -58,7 +58,8 @@ def refuse_other_files(config: Config) -> None:
             refuse_other_file(output, os.environ.get("GITHUB_STEP_SUMMARY", ""))
     if config.report:
         from widgetpack.config.outputs import Output
-        from widgetpack.report.files import BUNDLE, refuse_other_file
+        from widgetpack.files.written import BUNDLE
+        from widgetpack.report.files import refuse_other_file
 
         refuse_other_file(Output(BUNDLE, config.report))
 
@@ -115,7 +116,8 @@ def _report_contents(results: Sequence[Result], config: Config) -> list[Widgetpa
         return []
     from widgetpack.config.outputs import Output
     from widgetpack.contents.page import render_page
-    from widgetpack.report.files import BUNDLE, write_report
+    from widgetpack.files.written import BUNDLE
+    from widgetpack.report.files import write_report
 
     try:
         write_report(Output(BUNDLE, config.report), render_page([(item.target, item.contents) for item in results]))

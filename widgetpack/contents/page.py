@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from widgetpack.contents.packages import Item, copies, read_items
 from widgetpack.contents.table import REST, share
-from widgetpack.files.usable import REPORT_START
+from widgetpack.files.written import PAGE_START
 from widgetpack.report.style import encodable, printable
 from widgetpack.report.text import human_size
 
@@ -59,7 +59,7 @@ def render_page(widgets: Sequence[tuple[str, Sequence[Content]]]) -> str:
     names = ", ".join(name for name, _ in widgets) if len(widgets) == 1 else f"{len(widgets)} widgets"
     style, code = _read_part("page.css"), _read_part("treemap.js")
     return _PAGE.format(
-        start=REPORT_START.decode(),
+        start=PAGE_START.decode(),
         title=_shown(f"What is in the scripts of {names}"),
         style=style,
         style_hash=_hash(style),

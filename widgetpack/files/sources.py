@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from widgetpack.errors import UsageError, reason_of
 from widgetpack.files.selection import NOT_REGULAR, REPORT, Selection, Verdict, load_selection, read_regular
-from widgetpack.files.usable import REPORT_START
+from widgetpack.files.written import is_own
 from widgetpack.model import MAX_FILE_BYTES, MAX_TREE_BYTES, Anomaly, Entry, Tree
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ def _read_folder(root: Path, config: Config) -> Tree:
     for found in sorted(_walk(root, load_selection(root, config)), key=lambda item: item.path):
         data, anomaly = _read_file(found, total) if found.wanted else (None, found.anomaly)
         verdict = found.verdict
-        if data is not None and data.startswith(REPORT_START):
+        if data is not None and is_own(data):
             data, verdict = None, Verdict(packed=False, reason=REPORT)
         if data is not None:
             total += len(data)

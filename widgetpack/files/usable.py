@@ -44,9 +44,6 @@ USABLE = frozenset(
     ]
 )
 
-REPORT_START = b'<!doctype html>\n<html lang="en" data-widgetpack="bundle">'
-"""How the page begins that ``build --report`` writes, wherever it lies and whatever it is called."""
-
 _FOLDERS = {
     "node_modules": "packages of the build, not of the widget",
     "bower_components": "packages of the build, not of the widget",

@@ -3,41 +3,15 @@
 from __future__ import annotations
 
 import os
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from widgetpack.errors import WriteError, reason_of
-from widgetpack.files.usable import REPORT_START
 from widgetpack.files.writing import write_whole
+from widgetpack.files.written import BUNDLE, HEAD_BYTES, is_report
 
 if TYPE_CHECKING:
     from widgetpack.config.outputs import Output
-
-BUNDLE = "bundle"
-"""The page about what is in the scripts: no format of findings, and under the same protection."""
-_SUM = rb"(?:no findings|\d+ (?:errors?|warnings?|info)(?:, \d+ (?:warnings?|info))*)(?: in \d+ widgets)?(?: \(\d+ in the baseline\))?"
-_LINE = (
-    # A finding, an archive, or the sum, whichever comes first.
-    rb"[^\r\n]+:\d+:\d+: [A-Z]\d\d (?:error|warning|info) "
-    rb"|[^\r\n]+  (?:version [^\r\n]+, )?\d+ files?, [\d.]+ (?:B|kB|MB)\n"
-    rb"|" + _SUM + rb"\n"
-)
-_REPORTS = {
-    "text": _LINE,
-    "concise": _LINE,
-    "json": rb'\{\s*"tool": "widgetpack"',
-    "github": rb"::(?:error|warning|notice) title=[A-Z]\d\d [a-z_]+,file=",
-    "sarif": rb'\{\s*"\$schema": "[^"]*sarif[^"]*",\s*"version": "[^"]*",\s*"runs": \[\s*\{\s*"tool": \{\s*"driver": \{\s*"name": "widgetpack"',
-    "gitlab": rb'\[\s*(?:\]\s*\Z|\{\s*"type": "issue",\s*"check_name": "[A-Z]\d\d )',
-    "junit": rb'<\?xml[^>]*>\s*<testsuites name="widgetpack"',
-    BUNDLE: re.escape(REPORT_START),
-    "markdown": rb"(?:# widgetpack|## (?:\xe2\x9c\x85|\xe2\x9d\x8c) [^\r\n]+): " + _SUM + rb"\n",
-}
-"""How an earlier report of each format begins, as the modules beside this one write it."""
-
-_HEAD = 10_000
-"""Bytes that tell a report: its first line, in which a path and a message stand."""
 
 
 def write_report(output: Output, text: str, summary: str = "") -> None:
@@ -92,7 +66,7 @@ def _may_be_replaced(target: Path, kind: str) -> bool:
     """Tell whether a file may give way: a slip of the hand (`--output-format manifest.json`) would cost a source file."""
     try:
         with target.open("rb") as file:
-            head = file.read(_HEAD)
+            head = file.read(HEAD_BYTES)
     except (OSError, ValueError):  # not there, or not to be read: writing says what is wrong
         return True
-    return not head or re.match(_REPORTS[kind], head) is not None
+    return not head or is_report(head, kind)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from widgetpack.errors import UsageError, WriteError, reason_of
 from widgetpack.files.selection import read_regular
 from widgetpack.files.writing import write_whole
+from widgetpack.files.written import BASELINE_KEY
 from widgetpack.model import MAX_FILE_BYTES
 from widgetpack.silence.fingerprints import fingerprints
 
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
     from widgetpack.model import Finding
 
-KEY: Final = "widgetpack-baseline"
 VERSION: Final = 1
 
 
@@ -43,7 +43,7 @@ def read_baseline(file: Path) -> Baseline:
         message = f"{file}: cannot be read: {reason_of(error)}"
         raise UsageError(message, hint) from None
     value = _parsed(data)
-    version = value.get(KEY) if isinstance(value, dict) else None
+    version = value.get(BASELINE_KEY) if isinstance(value, dict) else None
     if type(version) is not int:  # true is 1 for Python
         version = None
     elif version != VERSION:
@@ -74,7 +74,7 @@ def baseline_text(file: Path, widgets: Iterable[tuple[str, Sequence[Finding]]]) 
         for key, rows in sorted(groups.items())
     ]
     body = ",\n".join(blocks)
-    text = f'{{\n  "{KEY}": {VERSION},\n  "widgets": {{\n{body}\n  }}\n}}\n'
+    text = f'{{\n  "{BASELINE_KEY}": {VERSION},\n  "widgets": {{\n{body}\n  }}\n}}\n'
     return text.encode("utf-8", "backslashreplace")  # an unpaired surrogate becomes the escape that JSON knows
 
 
@@ -105,7 +105,7 @@ def _may_be_replaced(file: Path) -> bool:
     except OSError:
         return True
     value = _parsed(data or b"")
-    return data == b"" or (isinstance(value, dict) and KEY in value)
+    return data == b"" or (isinstance(value, dict) and BASELINE_KEY in value)
 
 
 def _parsed(data: bytes) -> Any:
