@@ -21,7 +21,6 @@ from widgetpack.preview.app import Sandbox, page_files
 from widgetpack.preview.areas import load_areas
 from widgetpack.preview.fixtures import load_fixtures, read_beside
 from widgetpack.preview.live import Preview
-from widgetpack.preview.origin import Sources, Spot
 from widgetpack.preview.sanitise import clean
 from widgetpack.preview.state import code_of, load_state
 from widgetpack.server.events import Events
@@ -202,92 +201,6 @@ def test_fixtures_beside_the_config_are_read(tmp_path: Path) -> None:
     assert read_beside(tmp_path / "none") == {}
 
 
-# The way back to the sources
-
-
-def test_a_place_in_a_linked_script_is_found_by_the_lines_around_it() -> None:
-    one = b"define([], function () {\n  return function (a) {\n    return a.b;\n  };\n});\n"
-    two = (
-        b"define([], function () {\n  // else\n  return function (a) {\n    var c = 'd';\n    return a.b;\n  };\n});\n"
-    )
-    shipped = (
-        b"define([], function () {\nvar m1 = (function () {\n  return function(a) {\n    return a.b;\n  };\n})();\n"
-        b'var m2 = (function () {\n  return function (a) {\n    var c = "d";\n    return a.b;\n  };\n})();\n});\n'
-    )
-    sources = Sources({"script.js": shipped}, {"lib/one.js": one, "lib/two.js": two}, {})
-    assert sources.find("script.js", 4, 12) == Spot("lib/one.js", 3, 12)
-    assert sources.find("script.js", 10, 12) == Spot("lib/two.js", 5, 12)
-    assert sources.find("script.js", 9, 3) == Spot("lib/two.js", 4, 1)  # other quotes: rewritten
-    assert sources.find("script.js", 3, 9) == Spot("lib/one.js", 2, 1)  # no blank behind `function`
-    assert sources.find("script.js", 999, 1) is None
-    assert sources.find("none.js", 1, 1) == Spot("none.js", 1, 1)
-
-
-def test_the_column_of_a_line_that_was_only_moved_moves_along() -> None:
-    source = "\ufeffdefine([], function () {\r\n\treturn '\U0001f600' + a.b;\r\n  go();\r\n});\r\n".encode()
-    shipped = "define([], function () {\n    return '\U0001f600' + a.b;\nlet x;\n        go();\n});\n".encode()
-    sources = Sources({"script.js": shipped}, {"lib/a.js": source}, {})
-    assert sources.find("script.js", 1, 12) == Spot("lib/a.js", 1, 12)
-    assert sources.find("script.js", 2, 19) == Spot("lib/a.js", 2, 16)
-    assert sources.find("script.js", 3, 5) == Spot("lib/a.js", 2, 1)  # the nearest line above
-    assert sources.find("script.js", 4, 9) == Spot("lib/a.js", 3, 3)
-    assert sources.find("script.js", 4, 2) == Spot("lib/a.js", 3, 1)
-
-
-def test_a_statement_that_lowering_put_on_a_line_of_its_own_has_the_line_that_contains_it() -> None:
-    source = b"start(1);\nif (x) { go('now', x.y); }\nelse { stop(x.z); }\nend(2);\nreturn 'ok';\n"
-    shipped = b'start(1);\nif (x) {\n    go("now", x.y);\n} else {\n    stop(x.z);\n}\nend(2);\n  other();\n  return "ok";\n}\n'
-    sources = Sources({"script.js": shipped}, {"lib/a.js": source}, {})
-    assert [sources.find("script.js", line, 5) for line in range(1, 11)] == [
-        Spot("lib/a.js", 1, 5),
-        Spot("lib/a.js", 2, 5),
-        Spot("lib/a.js", 2, 1),  # other quotes
-        Spot("lib/a.js", 1, 1),  # in no line: the nearest one above that is found
-        Spot("lib/a.js", 3, 8),
-        Spot("lib/a.js", 1, 1),  # a bracket is in every second line
-        Spot("lib/a.js", 4, 5),
-        Spot("lib/a.js", 4, 1),
-        Spot("lib/a.js", 5, 1),
-        Spot("lib/a.js", 5, 1),
-    ]
-
-
-def test_a_line_whose_end_lowering_rewrote_is_the_one_that_begins_most_like_it() -> None:
-    source = b"start(1);\nstop.everything.soon();\nreturn later(a, 1);\nif (all[field] === 2000) {\nif (all[field] !== undefined) {\n"
-    shipped = b"start(1);\nif (all[field] !== void 0) {\nif (all.fields) {\nif (b) {\nstop.everything.now(\n"
-    sources = Sources({"script.js": shipped}, {"lib/a.js": source}, {})
-    assert sources.find("script.js", 2, 5) == Spot("lib/a.js", 5, 1)
-    assert sources.find("script.js", 3, 5) == Spot("lib/a.js", 1, 1)  # too short
-    assert sources.find("script.js", 5, 5) == Spot("lib/a.js", 1, 1)  # another method
-
-
-def test_a_line_that_no_source_has_is_in_none() -> None:
-    shipped = b'define(["jquery"], function (p1) {\nvar m1 = 5;\nreturn m1;\n});'
-    sources = Sources({"script.js": shipped}, {"script.js": b"define([], function () {\n  return 5;\n});\n"}, {})
-    assert [sources.find("script.js", line, 1) for line in (1, 2, 3, 5)] == [None] * 4
-    assert sources.find("script.js", 4, 1) == Spot("script.js", 3, 1)
-
-
-def test_a_place_that_cannot_be_is_none() -> None:
-    empty = json.dumps({"version": 3, "sources": [], "names": [], "mappings": ""}).encode()
-    for sources in (Sources({}, {}, {"script.js": empty}), Sources({"script.js": b"a\n"}, {"b.js": b"a\n"}, {})):
-        assert [sources.find("script.js", *at) for at in ((0, 1), (1, 0))] == [None, None]
-
-
-def test_a_script_that_ships_as_it_was_written_keeps_its_places() -> None:
-    sources = Sources({"script.js": b"a\nb\n"}, {"script.js": b"a\nb\n"}, {})
-    assert sources.find("script.js", 2, 7) == Spot("script.js", 2, 7)
-
-
-def test_a_script_of_the_bundler_has_the_places_of_its_map() -> None:
-    data = json.dumps({"version": 3, "sources": ["src/a.ts"], "names": [], "mappings": ";AAEA,IAAI"}).encode()
-    sources = Sources({"script.js": b"\nxx"}, {}, {"script.js": data})
-    assert sources.find("script.js", 2, 1) == Spot("src/a.ts", 3, 1)
-    assert sources.find("script.js", 2, 6) == Spot("src/a.ts", 3, 5)
-    assert sources.find("script.js", 1, 1) is None
-    assert Sources({}, {}, {"script.js": b"{}"}).find("script.js", 1, 1) is None
-
-
 # The server
 
 
@@ -384,7 +297,7 @@ def test_every_answer_has_the_headers_that_keep_it_here(tmp_path: Path) -> None:
 def test_a_place_is_asked_for_with_numbers(tmp_path: Path) -> None:
     with shown(folder(tmp_path, widget())) as page:
         assert page.json("/origin?build=1&path=lib/greet.js&line=1&column=2") == {"path": "lib/greet.js", "line": 1, "column": 2}  # fmt: skip
-        assert page.json("/origin?build=1&path=script.js&line=1&column=2") is None  # the linker's own
+        assert page.json("/origin?build=1&path=script.js&line=2&column=2") is None  # the linker's own
         for query in ("", "line=a&column=1", "line=-1&column=1", "line=99999999&column=1"):
             assert page.get(f"/origin?build=1&{query}").status == 400, query
         for build in ("", "0", "2", "1x"):

@@ -81,9 +81,9 @@ def test_a_named_browser_that_is_none_and_a_machine_without_any_are_told(tmp_pat
 def traces_of(home: Path) -> Traces:
     config = Config(home)
     made = make(home, config)
-    files = runnable(made)
-    assert files is not None
-    return Traces(made, load_shown(made, files, config, 1).sources)
+    package = runnable(made)
+    assert package is not None
+    return Traces(made, load_shown(made, package, config, 1).sources)
 
 
 @pytest.fixture(scope="module")
@@ -213,7 +213,7 @@ def test_a_module_that_is_asked_for_and_then_used_is_one_incident(tmp_path: Path
     home = folder(tmp_path, widget())
     quill = {"kind": "missing", "part": "the module quill", "module": "quill"}
     asked = {**quill, "level": "warning", "message": "the module quill is not imitated", "path": "", "by": "define"}
-    used = {**quill, "level": "error", "message": "it is not there", "stops": True, "stack": at("script.js", 4, 7)}
+    used = {**quill, "level": "error", "message": "it is not there", "stops": True, "stack": at("script.js", 9, 7)}
     found = heard(home, ("lcard", "en", [asked]), ("ccard", "en", [asked, used]))
     assert [(item.kind, item.message, item.is_grave, item.where) for item in found] == [
         ("not-imitated", "it is not there", True, "ccard, en")
@@ -247,11 +247,11 @@ def test_globals_that_no_file_of_the_widget_names_are_told_together(
 def test_a_line_of_the_linker_is_no_place_the_next_frame_or_the_callback_is(tmp_path: Path) -> None:
     home = folder(tmp_path, widget())
     traces = traces_of(home)
-    (error,) = heard(home, ("lcard", "en", [{"kind": "error", "message": "E", "callback": "init", "stack": at("script.js", 1, 1)}]))  # fmt: skip
+    (error,) = heard(home, ("lcard", "en", [{"kind": "error", "message": "E", "callback": "init", "stack": at("script.js", 2, 1)}]))  # fmt: skip
     assert error.place == Place("script.js", offset=offset(widget()["script.js"], b"init"))
-    stack = f"{at('script.js', 1, 1)}\n    at z (http://localhost:1/upl/w/1/widget/lib/greet.js?v=1:2:3)"
+    stack = f"{at('script.js', 2, 1)}\n    at z (http://localhost:1/upl/w/1/widget/lib/greet.js?v=1:2:3)"
     assert traces.of_stack(stack) == Place("lib/greet.js", offset=offset(widget()["lib/greet.js"], b"return"))
-    assert traces.of_stack(at("script.js", 1, 1)) is None
+    assert traces.of_stack(at("script.js", 2, 1)) is None
     assert traces.of_stack(at("script.js", 999, 1)) is None
 
 
@@ -542,9 +542,9 @@ def test_fixtures_that_cannot_be_used_are_findings_with_their_place(tmp_path: Pa
     for home in (inner, outer):
         config = Config(home, home / "widgetpack.toml" if home == outer else None)
         made = make(home, config)
-        files = runnable(made)
-        assert files is not None
-        found = list(_of_fixtures(made, load_shown(made, files, config, 1), config))
+        package = runnable(made)
+        assert package is not None
+        found = list(_of_fixtures(made, load_shown(made, package, config, 1), config))
         assert [(item.code, item.source, item.path, item.line, item.column, item.message) for item in found] == [
             ("R19", home.as_posix(), "preview/a.json", 2, 16, "`installed`: 1, a number, not a boolean")
         ]

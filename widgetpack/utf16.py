@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from widgetpack.model import BOM
+
 
 def units(text: str) -> int:
     """Return how many columns a text takes."""
@@ -16,6 +18,25 @@ def before(text: str, column: int) -> str:
 def behind(text: str, column: int) -> str:
     """Return the part of a line from a column on, which counts from 0; half of a character is left out."""
     return text[column:] if text.isascii() else _decoded(text.encode("utf-16-le", "surrogatepass")[2 * column :])
+
+
+def offset_of(data: bytes, line: int, column: int) -> int:
+    """Return line and column of a file, counted from 1, as an offset in bytes; what is behind the end is the end."""
+    lines = data.split(b"\n", line)
+    if len(lines) < line:
+        return len(data)
+    start, text = sum(len(one) + 1 for one in lines[: line - 1]), lines[line - 1]
+    mark = len(BOM) if line == 1 and text.startswith(BOM) else 0
+    return start + mark + len(before(text[mark:].decode("utf-8", "replace"), column - 1).encode())
+
+
+def place_of(data: bytes, offset: int) -> tuple[int, int]:
+    """Return an offset in bytes as line and column, counted from 1."""
+    start = data.rfind(b"\n", 0, offset) + 1
+    text = data[start:offset]
+    if start == 0:
+        text = text.removeprefix(BOM)
+    return data.count(b"\n", 0, start) + 1, units(text.decode("utf-8", "replace")) + 1
 
 
 def _decoded(data: bytes) -> str:

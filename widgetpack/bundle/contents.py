@@ -28,7 +28,8 @@ def contents_of(package: Package) -> tuple[Content, ...]:
     chunks = package.linked.chunks
     if not chunks:
         return (Content(ENTRY, len(data), ((ENTRY, len(data)),)),)
-    found = _mapped(data, package.map, package.linked.files[ENTRY], chunks) if package.map else chunks
+    is_minified = ENTRY in package.maps
+    found = _mapped(data, package.maps[ENTRY], package.linked.files[ENTRY], chunks) if is_minified else chunks
     sizes: dict[str, int] = {}
     for path, size in found:
         sizes[path] = sizes.get(path, 0) + size

@@ -20,8 +20,8 @@ class Package(NamedTuple):
     files: dict[str, bytes]
     linked: Linked | None
     """None where ``[script] bundle`` is off, and where esbuild made the scripts of sources."""
-    map: bytes = b""
-    """The source map of the minified entry, whose source is the entry as it was linked; empty where it was not minified."""
+    maps: Mapping[str, bytes] = {}
+    """Script that was minified -> its source map, whose source is the script as it stands in ``linked``."""
     refused: Mapping[str, str] = {}
     """Scripts that were to be minified and that esbuild does not read -> its words."""
 
@@ -48,11 +48,12 @@ def bundle(widget: Widget) -> Package:
     jsx = [path for path, script in widget.scripts.items() if script.has_jsx and path != ENTRY and path in linked.files]
     # A script that stays a file of its own is lowered only where it must be: no browser runs JSX.
     lowered = {path: lower(linked.files[path].decode("utf-8", "replace")).encode() for path in jsx}
-    made = Package({**linked.files, **lowered}, linked)
+    linked = linked._replace(files={**linked.files, **lowered})
+    made = Package(linked.files, linked)
     if not widget.config.script.minify:
         return made
     # Imported here: most classic widgets ship as they are written.
     from widgetpack.bundle.minify import minify
 
     done = minify(made.files, widget.config)
-    return Package({**made.files, **done.files}, linked, done.maps.get(ENTRY, b""), done.refused)
+    return Package({**made.files, **done.files}, linked, done.maps, done.refused)

@@ -75,12 +75,12 @@ def check(path: Path, config: Config, asked: Checking, say: Callable[[str], None
     """
     folder = _folder(path, config, asked.pictures)
     made = make(path, config._replace(fail_level="error"))
-    files = runnable(made)
-    if files is None:
+    package = runnable(made)
+    if package is None:
         say("nothing was run: the widget has errors that leave nothing to run")
         return made.result._replace(fail_level=config.fail_level)
     _require_folder(folder)
-    shown = load_shown(made, files, config, 1)
+    shown = load_shown(made, package, config, 1)
     stops = _stops(shown)
     visits = _visited(shown, asked, stops)
     written = _write_pictures(visits, folder)

@@ -15,9 +15,10 @@ from widgetpack.report.text import human_size, plural
 from widgetpack.watch.loop import Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
     from pathlib import Path
 
+    from widgetpack.bundle.package import Package
     from widgetpack.config.settings import Config
     from widgetpack.errors import WidgetpackError
     from widgetpack.pipeline import Made
@@ -36,16 +37,16 @@ class Preview:
         """Build and show; a widget with errors is shown as far as it can run, for that is where they can be seen."""
         made = make(path, config._replace(fail_level="error"))
         findings = as_told(made.result.findings)
-        files = runnable(made)
-        if files is None:
+        package = runnable(made)
+        if package is None:
             self._sandbox.keep("the build has errors", findings)
             return Outcome(made.result, "")
-        shown = load_shown(made, files, config, self._sandbox.number + 1)
+        shown = load_shown(made, package, config, self._sandbox.number + 1)
         for fault in shown.state["faults"]:
             self._say("{path}:{line}:{column}: {message}".format(**fault))
         self._sandbox.show(shown, findings)
-        size = human_size(sum(map(len, files.values())))
-        return Outcome(made.result, f"{self._origin} shows {plural(len(files), 'file')}, {size}")
+        size = human_size(sum(map(len, shown.files.values())))
+        return Outcome(made.result, f"{self._origin} shows {plural(len(shown.files), 'file')}, {size}")
 
     def failed(self, error: WidgetpackError) -> None:
         """Tell the page what kept a build from being made."""
@@ -64,23 +65,24 @@ class Preview:
         return (config.base / FIXTURES,)
 
 
-def load_shown(made: Made, files: Mapping[str, bytes], config: Config, number: int) -> Shown:
+def load_shown(made: Made, package: Package, config: Config, number: int) -> Shown:
     """Return what the page gets of a build: its state, its files, and the way back to the sources."""
     widget = made.widget
     fixtures = load_fixtures(files_of(widget.tree, read_beside(config.base)), widget.target)
+    files = package.files
     state = load_state(widget, files, fixtures)
     written = {path: data for path, data in widget.tree.files.items() if path.endswith(".js")}
     icon = {**widget.tree.aside, **files}.get(state["icon"], b"")
-    return Shown(number, state, files, icon, Sources(files, written, made.build.maps))
+    return Shown(number, state, files, icon, Sources(package, written, made.build.maps))
 
 
-def runnable(made: Made) -> Mapping[str, bytes] | None:
-    """Return the files that ship, or of a widget that must not ship those that can run; None where nothing can."""
+def runnable(made: Made) -> Package | None:
+    """Return what ships, or of a widget that must not ship what can run; None where nothing can."""
     if made.package is not None:
-        return made.package.files
+        return made.package
     readable = made.widget.manifest is not None and isinstance(made.widget.manifest.value, dict)
     if made.build.failed or not readable or not all(document.readable for document in made.widget.documents):
         return None
     if any(script.fault is not None for script in made.widget.scripts.values()):
         return None
-    return bundle(made.widget).files
+    return bundle(made.widget)

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
 from widgetpack.comments import without_comments
-from widgetpack.model import BOM, Place
+from widgetpack.model import Place
 from widgetpack.scripts.callbacks import callbacks
 from widgetpack.scripts.constructor import constructors
 from widgetpack.scripts.kind import kind_of
-from widgetpack.utf16 import before
+from widgetpack.utf16 import offset_of
 from widgetpack.widget import ENTRY, MANIFEST
 
 if TYPE_CHECKING:
@@ -131,14 +131,4 @@ class Traces:
     def _place(self, path: str, line: int, column: int) -> Place | None:
         """Return line and column, counted from 1 and in UTF-16 units, as an offset; None for what is no file of the widget."""
         data = self._files.get(path)
-        return None if data is None else Place(path, offset=_offset(data, line, column))
-
-
-def _offset(data: bytes, line: int, column: int) -> int:
-    lines = data.split(b"\n", line)
-    if len(lines) < line:
-        return len(data)
-    start = sum(len(one) + 1 for one in lines[: line - 1])
-    text = lines[line - 1]
-    mark = len(BOM) if line == 1 and text.startswith(BOM) else 0
-    return start + mark + len(before(text[mark:].decode("utf-8", "replace"), column - 1).encode())
+        return None if data is None else Place(path, offset=offset_of(data, line, column))
