@@ -235,7 +235,7 @@ def test_the_first_lines_say_what_to_do(home: Path, start: Start, port: int) -> 
         "  1. once: widgetpack build --dev w, and upload w/dist/widget-dev.zip to your account",
         "  2. in a page of the account, open the console (F12), paste this line, and reload the page:",
         f'     localStorage["widgetpack_dev_good"] = "http://localhost:{port}"',
-        "     Chrome asks whether the page may reach the local network: allow it.",
+        "     Chrome and Firefox ask whether the page may reach this machine or the local network: allow it.",
         '     To switch it off: delete localStorage["widgetpack_dev_good"]',
     ]
 

@@ -324,6 +324,13 @@ function show() {}"""
     ]
 
 
+def test_an_observer_that_goes_on_in_the_next_frame_is_no_error(cache: str, tmp_path: Path) -> None:
+    body = """var box = $('<div>').appendTo('body')[0];
+new ResizeObserver(function () { box.style.height = Math.min(9, box.offsetHeight + 1) + 'px'; }).observe(box);
+return true;"""
+    assert checked(one_area(tmp_path / "w", {"init": body}), cache) == []
+
+
 def test_a_widget_that_is_not_installed_is_asked_for_nothing(cache: str, tmp_path: Path) -> None:
     changes = {"locations": ["sms", "card_sdk"], "sms": {"endpoint": "https://a.example/"}}
     files = {"preview/a.json": as_json({"installed": False})}

@@ -303,6 +303,24 @@ def test_without_the_server_the_packaged_widget_runs_and_the_console_says_so(hom
     )
 
 
+def test_over_https_the_console_says_how_the_certificate_is_trusted(
+    home: Path, browser: Browser, account: Account, start: Start
+) -> None:
+    start("w", "--https").line()
+    doubting = browser.new_context()
+    found = Account(doubting.new_page(), account.origin, account.port)
+    doubting.grant_permissions(["local-network-access"], origin=found.origin)
+    found.open(scheme="https")
+    assert found.told() == [*rendered("one", PACKAGED), *ALIVE, "started"]
+    [said] = found.said()
+    assert said == (
+        "warning widgetpack good: https://localhost:PORT: nobody answers; the packaged widget runs. Start `widgetpack serve`, open "
+        "https://localhost:PORT once to trust its certificate, allow this page the access to the local network if the browser asks, "
+        "and reload the page"
+    )
+    doubting.close()
+
+
 def test_without_the_permission_for_the_local_network_the_packaged_widget_runs(
     home: Path, account: Account, start: Start
 ) -> None:
@@ -312,6 +330,26 @@ def test_without_the_permission_for_the_local_network_the_packaged_widget_runs(
     assert account.told() == [*rendered("one", PACKAGED), *ALIVE, "started"]
     assert [line.partition("; ")[0] for line in account.said()] == [
         "warning widgetpack good: http://localhost:PORT: nobody answers, or this page may not reach the local network"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("known", "reason"),
+    [
+        (["loopback-network", "local-network"], ", or this page may not reach the local network"),  # Firefox
+        (["local-network-access"], ", or this page may not reach the local network"),
+        (["local-network"], ""),
+        ([], ""),
+    ],
+)
+def test_each_name_that_browsers_have_for_the_permission_is_asked_for(
+    home: Path, account: Account, known: list[str], reason: str
+) -> None:
+    answer = f"({{ name }}) => {json.dumps(known)}.includes(name) ? Promise.resolve({{ state: 'prompt' }}) : Promise.reject(new TypeError(name))"
+    account.open(before=f"navigator.permissions.query = {answer}")
+    assert account.told() == [*rendered("one", PACKAGED), *ALIVE, "started"]
+    assert [line.partition("; ")[0] for line in account.said()] == [
+        f"warning widgetpack good: http://localhost:PORT: nobody answers{reason}"
     ]
 
 

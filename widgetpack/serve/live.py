@@ -150,7 +150,7 @@ def steps(origin: str, path: Path, output: Path, identifier: str, host: str) -> 
         f"  1. once: widgetpack build --dev{named}, and upload {output.as_posix()} to your account",
         "  2. in a page of the account, open the console (F12), paste this line, and reload the page:",
         f'     {key} = "{origin}"',
-        "     Chrome asks whether the page may reach the local network: allow it.",
+        "     Chrome and Firefox ask whether the page may reach this machine or the local network: allow it.",
         f"     To switch it off: delete {key}",
     ]
     if origin.startswith("https"):

@@ -1,8 +1,8 @@
 """The headers of every answer, and the answers to preflights.
 
 A page of another origin may read what is served if it is a page of the platforms, or of an origin that the user named. Chrome asks a
-server on this machine twice: by a preflight (Private Network Access, and the same under its other name, Local Network Access) and,
-since version 142, the user by a prompt.
+server on this machine by a preflight (Private Network Access, and the same under its other name, Local Network Access), and since
+version 142 the user by a prompt; so does Firefox.
 """
 
 from __future__ import annotations

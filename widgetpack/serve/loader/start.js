@@ -3,7 +3,6 @@
 const KEY = 'widgetpack_dev_' + ID;
 // Below the 7 seconds after which RequireJS gives up on a module, whatever the platform has set.
 const LIMIT_MS = 3000;
-const START = '. Start `widgetpack serve`, allow this page the access to the local network if the browser asks, and reload the page';
 
 const address = switchedOn();
 if (address) {
@@ -46,7 +45,7 @@ function say(level, text, error) {
 function load(name, req, onload) {
   const live = liveWidget(req);
   let waiting = true;
-  const timer = setTimeout(function () { fallBack(new Refusal('no answer within ' + LIMIT_MS / 1000 + ' s', START)); }, LIMIT_MS);
+  const timer = setTimeout(function () { fallBack(new Refusal('no answer within ' + LIMIT_MS / 1000 + ' s', start())); }, LIMIT_MS);
   function fallBack(error) {
     say('warn', address + ': ' + reasonOf(error) + '; the packaged widget runs' + (error.cure || ''), error.cure === undefined ? error : undefined);
     if (!done()) req([PACKAGED], function (packaged) { onload(live.start(packaged)); }, onload.error);
@@ -76,21 +75,33 @@ function Refusal(message, cure) {
   this.cure = cure;
 }
 
+function start() {
+  const trust = /^https:/.test(address) ? 'open ' + address + ' once to trust its certificate, ' : '';
+  return '. Start `widgetpack serve`, ' + trust + 'allow this page the access to the local network if the browser asks, and reload the page';
+}
+
 // What the server has: its newest good build.
 function ask() {
   return fetch(address + '/build.json', { cache: 'no-store' }).then(function (response) {
     if (!response.ok) throw new Refusal('it answered ' + response.status, '');
     return response.json();
   }, function () {
-    return silence().then(function (reason) { throw new Refusal(reason, START); });
+    return silence().then(function (reason) { throw new Refusal(reason, start()); });
   });
 }
 
-// Why nobody answers: to the page, a server that is not there and a permission that is missing look the same.
+// Why nobody answers: to the page, a server that is not there and a permission that is missing look the same. Firefox, and with time
+// every browser, has one for this machine and one for others; Chrome began with one for both.
 function silence() {
   const reason = 'nobody answers';
-  if (!navigator.permissions) return Promise.resolve(reason);
-  return navigator.permissions.query({ name: 'local-network-access' }).then(function (permission) {
-    return permission.state === 'granted' ? reason : reason + ', or this page may not reach the local network';
-  }, function () { return reason; });
+  const isHere = /^(localhost|127\.0\.0\.1|\[::1\])$/.test(new URL(address).hostname);
+  return permission(isHere ? 'loopback-network' : 'local-network')
+    .catch(function () { return permission('local-network-access'); })
+    .then(function (found) {
+      return found.state === 'granted' ? reason : reason + ', or this page may not reach the local network';
+    }, function () { return reason; });
+}
+
+function permission(name) {
+  return navigator.permissions ? navigator.permissions.query({ name: name }) : Promise.reject(new Error(name));
 }

@@ -14,8 +14,11 @@ export class NotImitated extends Error {
 
 const told = new WeakSet();
 
-// A place in a script of the widget, as a stack has it: build, path, line, column.
-export const FRAME = /\/upl\/[^/]+\/(\d+)\/widget\/([^?#\s)]+)(?:\?[^:\s)]*)?:(\d+):(\d+)/;
+// A place in a script of the widget, as a stack has it: build, path, line, column. Firefox writes `script.js line 7 > eval:1:2`
+// for code that was a text, and tells no column of line 7.
+export const FRAME = /\/upl\/[^/]+\/(\d+)\/widget\/([^?#\s)]+)(?:\?[^:\s)]*)?(?::| line )(\d+)(?::(\d+)| > )/;
+// A line of a stack: `at render (address:1:2)` in Chromium, `render@address:1:2` in Firefox and Safari.
+const ANY_FRAME = /\n    at |@.*:\d+:\d+$/m;
 
 // Tells of an error once; `context` says what failed: "callback render". `facts` are for who reads events.
 export function tellError(error, context, facts = {}) {
@@ -55,7 +58,7 @@ export function locate(event, stack) {
   }
 }
 
-async function place(event, [, build, path, line, column]) {
+async function place(event, [, build, path, line, column = '1']) {
   const shipped = `${path}:${line}:${column}`;
   change(event, { place: { path, line: Number(line), column: Number(column), shipped } });
   if (!origins.has(shipped)) {
@@ -117,11 +120,11 @@ export function watchErrors() {
     (event) => {
       if (event.target instanceof Element) {
         tellFile(event.target);
-      } else {
+      } else if (!String(event.message).startsWith('ResizeObserver loop')) {
+        // That one says only that the next frame goes on with the work.
         const error = event.error ?? new Error(event.message);
         // A script that cannot be read has an error without frames: what was read is known to the event alone.
-        const isPlaced = event.error?.stack?.includes('\n    at ');
-        if (error instanceof Error && !isPlaced && event.filename) {
+        if (error instanceof Error && !ANY_FRAME.test(event.error?.stack) && event.filename) {
           error.stack = `${event.filename}:${event.lineno}:${event.colno}`;
         }
         tellError(error, 'uncaught');
@@ -130,13 +133,39 @@ export function watchErrors() {
     true,
   );
   window.addEventListener('unhandledrejection', (event) => tellError(event.reason, 'rejection that nobody handles'));
-  window.addEventListener('securitypolicyviolation', (event) => {
+  window.addEventListener('securitypolicyviolation', (event) => tellBlocked(event.blockedURI));
+  failLate();
+}
+
+// Told once: Firefox asks for a font that is blocked again and again.
+function tellBlocked(url) {
+  if (!seen.has(url)) {
+    seen.add(url);
     emit('blocked', 'warning', {
-      message: `${event.blockedURI} is elsewhere: nothing leaves this machine`,
+      message: `${url} is elsewhere: nothing leaves this machine`,
       hint: 'start with --online to let the widget reach it',
-      url: event.blockedURI,
+      url,
     });
-  });
+  }
+}
+
+// Where a socket is blocked Firefox throws, which no account does to a widget: here it fails a moment later, as one whose server is
+// gone, and as it does in Chromium.
+function failLate() {
+  const Native = window.WebSocket;
+  window.WebSocket = class WebSocket extends Native {
+    constructor(...given) {
+      try {
+        super(...given);
+      } catch (error) {
+        if (error.name !== 'NS_ERROR_CONTENT_BLOCKED') {
+          throw error;
+        }
+        super(`ws://${location.host}/`);
+        this.close(); // before anybody is asked
+      }
+    }
+  };
 }
 
 const failed = new WeakSet();
