@@ -291,6 +291,44 @@ def test_a_text_that_is_missing_is_where_it_is_asked_for(tmp_path: Path, body: b
     )
 
 
+@pytest.mark.parametrize(
+    ("event", "told"),
+    [
+        (
+            {"level": "warning", "name": "linkCard", "value": "1", "message": "not a promise", "fault": "promise"},
+            ("misused", "`linkCard` gave 1, not a promise", b"linkCard"),
+        ),
+        (
+            {"level": "warning", "name": "source sms", "value": "1", "message": "not a promise", "fault": "promise"},
+            ("misused", "`source sms` gave 1, not a promise", b"add_source"),
+        ),
+        (
+            {"level": "error", "name": "add_source sms", "message": "it was not called", "fault": "no-source"},
+            ("no-callback", "it was not called", b"add_source"),
+        ),
+        (
+            {"level": "warning", "name": "onSave", "message": "no answer", "fault": "late"},
+            ("late", "`onSave`: no answer", b"onSave"),
+        ),
+        (
+            {"level": "error", "name": "onSalesbotDesignerSave", "message": "no program", "fault": "value"},
+            ("salesbot", "`onSalesbotDesignerSave`: no program", b""),
+        ),
+    ],
+)
+def test_what_a_callback_gave_is_judged_where_it_is_written(
+    tmp_path: Path, event: dict[str, Any], told: tuple[str, str, bytes]
+) -> None:
+    text = widget()["script.js"].replace(
+        b"destroy:", b"linkCard: function () { this.add_source('sms', 5); },\n      destroy:"
+    )
+    kind, message, word = told
+    (found,) = heard(
+        folder(tmp_path, widget(files={"script.js": text})), ("lcard", "en", [{"kind": "callback", **event}])
+    )
+    assert (found.kind, found.message, found.place.offset or 0) == (kind, message, text.index(word))
+
+
 def test_a_hang_without_a_line_joins_the_one_with_a_line(plain: Traces) -> None:
     hang = {"kind": "hang", "message": "the page stood still for 5 seconds", "stack": at("lib/greet.js", 2, 3)}
     blind = {**hang, "stack": ""}

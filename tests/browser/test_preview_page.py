@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 from contextlib import contextmanager
 from pathlib import Path
@@ -111,7 +112,7 @@ def callbacks(events: list[dict[str, Any]]) -> list[str]:
 
 def stage(page: Page) -> Frame:
     """Return the frame in which the CRM is played, once its area stands."""
-    until(page, "document.getElementById('frame')?.src")
+    until(page, "document.getElementById('frame')?.src.includes(`?${location.hash.slice(1)}&`)")
     (frame,) = (frame for frame in page.frames if frame.parent_frame is not None)
     for _ in range(1000):
         source = page.evaluate("document.getElementById('frame')?.src")
@@ -235,6 +236,11 @@ if os.environ.get("WIDGETPACK_BIRTHDAY"):  # a copy of the vendor's widget, whic
 # Widgets with faults
 
 
+FIREFOX = """var at = location.origin, own = at + self.params.path + '/script.js', error = new TypeError('oh');
+error.stack = 'find@' + at + '/lib/jquery.js:2690:11\\nanonymous@' + own + ' line 7 > Function:3:1\\ninit@' + own + ':9:2\\n';
+setTimeout(function () { throw error; });
+"""
+
 FAULTS: dict[str, tuple[dict[str, Any], list[str]]] = {
     "render that gives nothing": (
         {"script.js": script({"render": ""})},
@@ -262,6 +268,10 @@ FAULTS: dict[str, tuple[dict[str, Any], list[str]]] = {
         },
         ["error error TypeError: Cannot read properties of null (reading 'greet') at lib/greet.js:4"],
     ),
+    "an error in a text that was run as code, as Firefox tells it": (
+        {"script.js": script({"init": FIREFOX + "return true;"})},
+        ["error error TypeError: oh at script.js:7"],
+    ),
     "a promise that nobody catches": (
         {"script.js": script({"init": "Promise.reject(new Error('no')); return true;"})},
         ["error error Error: no at script.js:6"],
@@ -270,14 +280,14 @@ FAULTS: dict[str, tuple[dict[str, Any], list[str]]] = {
         {"script.js": script({"init": "new Quill('#x');\nreturn true;"}, "'quill'", "Quill")},
         [
             "error callback init throws NotImitated: the module quill is not imitated by widgetpack preview",
-            "error missing NotImitated: the module quill is not imitated by widgetpack preview at script.js:6",
+            "error missing the module quill is not imitated by widgetpack preview at script.js:6",
         ],
     ),
     "a method that is not imitated": (
         {"script.js": script({"init": "self.listenSocketChannel('x');\nreturn true;"})},
         [
             "error callback init throws NotImitated: self.listenSocketChannel() is not imitated by widgetpack preview",
-            "error missing NotImitated: self.listenSocketChannel() is not imitated by widgetpack preview at script.js:6",
+            "error missing self.listenSocketChannel() is not imitated by widgetpack preview at script.js:6",
         ],
     ),
     "a part of APP that is not imitated, and one that is not known": (
@@ -286,7 +296,7 @@ FAULTS: dict[str, tuple[dict[str, Any], list[str]]] = {
             "warning missing APP.nothing is not imitated: it is undefined here",
             'warning missing APP.constant("none") is not imitated: it is undefined here',
             "error callback init throws NotImitated: APP.router is not imitated by widgetpack preview",
-            "error missing NotImitated: APP.router is not imitated by widgetpack preview at script.js:6",
+            "error missing APP.router is not imitated by widgetpack preview at script.js:6",
         ],
     ),
     "a part of the card that is not known, and one that is no part but a look at the object": (
@@ -332,8 +342,20 @@ FAULTS: dict[str, tuple[dict[str, Any], list[str]]] = {
         {"script.js": script({"init": "$.ajax({ url: '/api/v4/account', async: false }); return true;"})},
         ["warning request GET /api/v4/account synchronous: the page stands still until the answer is there"],
     ),
+    "more requests to the account than it answers": (
+        {"script.js": script({"init": "for (var i = 0; i < 20; i += 1) { $.get('/api/v4/account'); }\nreturn true;"})},
+        ["warning request GET /api/v4/account more than 7 requests at once: the API takes 7 a second at script.js:6"],
+    ),
+    "as many requests as it answers": (
+        {"script.js": script({"init": "for (var i = 0; i < 7; i += 1) { $.get('/api/v4/account'); }\nreturn true;"})},
+        [],
+    ),
+    "writing a constant": (
+        {"script.js": script({"init": "return APP.constant('user', { id: 5 }).id === 5;"})},
+        ["warning call APP.constant sets a constant of the page: moderation refuses what writes to APP"],
+    ),
     "a script of another server": (
-        {"script.js": script({"init": "$('body').append('<img src=https://a.example/x.png>'); return true;"})},
+        {"script.js": script({"init": "$('body').append('<img src=https://a.example/x.png>'.repeat(2)); return true;"})},
         ["warning blocked https://a.example/x.png is elsewhere: nothing leaves this machine"],
     ),
     "no constructor": (
@@ -350,6 +372,16 @@ def test_every_kind_of_fault_is_told(page: Page, cache: str, tmp_path: Path, nam
     home = folder(tmp_path / "w", widget(None, None, files))
     with shown(home, cache) as origin:
         assert sorted(problems(walked(page, origin, "lcard", walk=False))) == sorted(expected)
+
+
+def test_a_socket_that_firefox_refuses_at_once_fails_a_moment_later(page: Page, cache: str, tmp_path: Path) -> None:
+    throwing = "class extends WebSocket { constructor(url) { if (!url.includes(location.host)) throw { name: 'NS_ERROR_CONTENT_BLOCKED' }; super(url); } }"
+    body = "new WebSocket('wss://a.example/').onclose = function (e) { document.title = 'closed ' + e.code; };\nreturn true;"
+    home = folder(tmp_path / "w", widget(None, None, {"script.js": script({"init": body})}))
+    page.add_init_script(f"window.WebSocket = {throwing}")
+    with shown(home, cache) as origin:
+        assert problems(walked(page, origin, "lcard", walk=False)) == []
+        page.wait_for_function("document.title === 'closed 1006'")
 
 
 STRANGE = """console.log({ get bad() { throw new Error('read'); } }, Object.create(null));
@@ -455,6 +487,22 @@ def test_install_save_and_disable_call_what_the_platform_calls(page: Page, cache
         "render", "init", "bind_actions", "settings", "onInstall", "settings", "onSave", "onSave", "onSave", "onSave", "destroy", "settings",
     ]  # fmt: skip
     assert [event["given"] for event in events if event.get("name") == "onSave"][-1].startswith('{active: "N", ')
+
+
+def test_an_on_save_that_breaks_is_told_once(page: Page, cache: str, tmp_path: Path) -> None:
+    files = {"script.js": script({"onSave": "return Promise.reject(new Error('no key'));"})}
+    with shown(folder(tmp_path / "w", widget(None, None, dict(files))), cache) as origin:
+        page.goto(f"{origin}/stage?area=settings&locale=en")
+        page.evaluate("window.widgetpack.ready")
+        page.fill("[name=token]", "x")
+        page.click(".js-widget-save")
+        page.wait_for_function("document.querySelector('.stage-message').textContent !== ''")
+        assert page.locator(".stage-message").inner_text() == "onSave failed: nothing was stored. See the timeline."
+        events = page.evaluate("window.widgetpack.settled().then(() => window.widgetpack.events)")
+    assert problems(events) == [
+        "error callback onSave throws Error: no key",
+        "error error Error: no key at script.js:15",
+    ]
 
 
 def test_a_widget_that_is_not_installed_is_not_loaded_in_a_card(page: Page, cache: str, tmp_path: Path) -> None:
@@ -596,6 +644,207 @@ def test_the_selected_rows_are_what_list_selected_gives(page: Page, cache: str, 
         }
 
 
+def test_the_selected_contacts_are_counted_and_checked_in_the_open_list(page: Page, cache: str, tmp_path: Path) -> None:
+    files = {"script.js": script({"init": "window.mine = self; return true;"})}
+    with shown(folder(tmp_path / "w", widget({"locations": ["clist-1", "settings"]}, None, dict(files))), cache) as origin:  # fmt: skip
+        page.goto(f"{origin}/stage?area=clist&locale=en")
+        page.evaluate("window.widgetpack.ready")
+        page.check("#table_item_2001")
+        page.check("#table_item_2003")
+        summary = page.evaluate("window.mine.list_selected().summary")
+        rows = page.evaluate("APP.data.current_list.map((one) => [one.id, one.get('name'), one.get('checked')])")
+        assert summary == {"items": 2, "emails": 1, "phones": 1}
+        assert rows == [[2001, "Robin Sample", True], [2002, "Kim Placeholder", False], [2003, "Sam Template", True]]
+        assert page.evaluate("APP.data.current_card") is False
+
+
+OF_CARDS = {
+    "init": "window.mine = self; window.got = []; self.add_action('phone', function (given) { window.got.push(given); }); return true;"
+}
+
+
+def test_a_call_from_a_card_says_whose_number_it_is(page: Page, cache: str, tmp_path: Path) -> None:
+    locations = ["lcard-1", "comcard-1", "clist-0", "settings"]
+    texts = {"widget": {"call_action": "Ring"}}
+    home = folder(tmp_path / "w", widget({"locations": locations}, texts, {"script.js": script(OF_CARDS)}))
+    with shown(home, cache) as origin:
+        page.goto(f"{origin}/stage?area=lcard&locale=en")
+        page.evaluate("window.widgetpack.ready")
+        page.click("text=Robin Sample >> xpath=.. >> role=button[name='Call +1 555 0100']")
+        of_contact = {"value": "+1 555 0100", "element_type": 1, "element_id": 2001, "entity": "lcard"}
+        assert page.evaluate("window.got") == [of_contact]
+        page.goto(f"{origin}/stage?area=comcard&locale=en")
+        page.evaluate("window.widgetpack.ready")
+        page.click("#edit_card [data-pei-code=phone] button")
+        of_company = {"value": "+1 555 0110", "element_type": 3, "element_id": 3001, "entity": "comcard"}
+        assert page.evaluate("window.got") == [of_company]
+        page.goto(f"{origin}/stage?area=clist&locale=en")
+        page.evaluate("window.widgetpack.ready")
+        page.click("tr[data-id='2002'] button[aria-label^=Call]")
+        assert page.locator("tr[data-id='2002'] button").first.get_attribute("title") == "Ring"
+        of_row = {"value": "+1 555 0101", "element_type": 1, "element_id": 2002, "entity": "clist"}
+        assert page.evaluate("window.got") == [of_row]
+
+
+SENDING: dict[str, tuple[str, list[str]]] = {
+    "return Promise.resolve();": ("The promise was kept.", []),
+    "return Promise.reject(new Error('no'));": (
+        "The promise was broken.",
+        ["error error Error: no at script.js:6"],
+    ),
+    "return 1;": (
+        "The widget gave no promise: nobody knows what was sent.",
+        ["warning callback source sms not a promise: the platform waits for one"],
+    ),
+}
+
+
+@pytest.mark.parametrize("handler", SENDING)
+def test_a_source_of_messages_is_offered_below_the_feed(page: Page, cache: str, tmp_path: Path, handler: str) -> None:
+    words, told = SENDING[handler]
+    body = f"self.add_source('sms', function (given) {{ window.got = given; {handler} }}); return true;"
+    with shown(folder(tmp_path / "w", widget(None, None, {"script.js": script({"init": body})})), cache) as origin:
+        page.goto(f"{origin}/stage?area=lcard&locale=en")
+        page.evaluate("window.widgetpack.ready")
+        page.click("text=Send an SMS")
+        page.wait_for_function("document.querySelector('.feed-compose__message').textContent !== 'Write a note'")
+        assert page.locator(".feed-compose__message").inner_text() == words
+        assert page.evaluate("window.got") == {"phone": 15550100, "message": "Hello from the sandbox", "contact_id": 2001}  # fmt: skip
+        events = page.evaluate("window.widgetpack.settled().then(() => window.widgetpack.events)")
+        assert [line for line in problems(events) if "leak" not in line] == told
+
+
+def test_a_card_without_a_source_of_messages_offers_none(page: Page, sample: Previewing) -> None:
+    walked(page, sample.origin, "lcard")
+    assert page.locator(".feed-compose__source").count() == 0
+
+
+def test_a_source_of_another_kind_fills_its_control_itself(page: Page, cache: str, tmp_path: Path) -> None:
+    body = "self.add_source('email', function ($place) { $place.append('<b>Letter</b>'); }, 'My post'); return true;"
+    with shown(folder(tmp_path / "w", widget(None, None, {"script.js": script({"init": body})})), cache) as origin:
+        page.goto(f"{origin}/stage?area=lcard&locale=en")
+        page.evaluate("window.widgetpack.ready")
+        page.click("text=My post")
+        assert page.locator(".feed-compose").inner_text().split() == ["Note", "My", "post", "Letter"]
+        assert problems(page.evaluate("window.widgetpack.events")) == []
+
+
+def test_answers_that_must_be_promises_are_told_where_they_are_none(page: Page, cache: str, tmp_path: Path) -> None:
+    names = ("loadPreloadedData", "loadElements", "linkCard", "searchDataInCard")
+    bodies = dict.fromkeys(names, "return [];")
+    changes = {"locations": ["lcard-1", "card_sdk", "settings"]}
+    with shown(folder(tmp_path / "w", widget(changes, None, {"script.js": script(bodies)})), cache) as origin:
+        told = problems(walked(page, origin, "card_sdk"))
+    assert told == [f"warning callback {name} not a promise: the platform waits for one" for name in names]
+
+
+def test_the_tab_of_a_card_has_the_code_of_the_widget_to_be_drawn_into(page: Page, cache: str, tmp_path: Path) -> None:
+    promise = "return Promise.resolve([]);"
+    bodies = {
+        "loadPreloadedData": f"$('#' + self.get_settings().widget_code).text('drawn'); {promise}",
+        "loadElements": f"console.log(a.type, b); {promise}", "linkCard": promise, "searchDataInCard": promise,
+    }  # fmt: skip
+    changes = {"locations": ["lcard-1", "card_sdk", "settings"]}
+    with shown(folder(tmp_path / "w", widget(changes, None, {"script.js": script(bodies)})), cache) as origin:
+        events = walked(page, origin, "card_sdk")
+        assert page.locator("#preview_good").inner_text() == "drawn"
+    assert problems(events) == []
+    assert [event["message"] for event in events if event["kind"] == "console"] == ["leads 1001"]
+
+
+def test_a_notification_says_when_it_is_kept(page: Page, cache: str, tmp_path: Path) -> None:
+    body = """var say = function (word) { return function () { console.log(word); }; };
+APP.notifications.add_error({ header: 'x', text: 'no' }, { done: say('done'), fail: say('fail'), always: say('always') });
+return true;"""
+    with shown(folder(tmp_path / "w", widget(None, None, {"script.js": script({"init": body})})), cache) as origin:
+        events = walked(page, origin, "lcard")
+    assert [event["message"] for event in events if event["kind"] == "console"] == ["done", "always"]
+
+
+def test_app_knows_the_card_that_is_open_and_who_is_there(page: Page, sample: Previewing) -> None:
+    page.goto(f"{sample.origin}/stage?area=lcard&locale=en")
+    page.evaluate("window.widgetpack.ready")
+    page.fill("[name='lead[NAME]']", "Not yet saved")
+    found = page.evaluate("""() => {
+      const { current_card: card, current_list: list, current_view: view } = APP.data;
+      const { sdk } = AMOCRM;
+      return {
+        card: [card.id, card.new_card, card.model.get('lead[NAME]'), card.model.get('MAIN_USER')],
+        list, view: view.$el.attr('id'),
+        status: [sdk.showUserStatus('online'), sdk.showUserStatus(9000002), sdk.showUserStatus(9000001), sdk.showUserStatus(5)],
+      };
+    }""")
+    assert found == {
+        "card": [1001, False, "Not yet saved", 9000001],
+        "list": False,
+        "view": "page_content",
+        "status": [
+            [9000001], False, True,
+            {str(number): {"id": number, "online": number == 9000001} for number in (9000001, 9000002, 9000003)},
+        ],
+    }  # fmt: skip
+
+
+def test_an_empty_list_of_leads_opens_a_new_card(page: Page, cache: str, tmp_path: Path) -> None:
+    files = {"script.js": script({"render": "return !APP.data.current_card.new_card;"}), "preview/a.json": as_json({"leads": []})}  # fmt: skip
+    with shown(folder(tmp_path / "w", widget(None, None, dict(files))), cache) as origin:
+        told = problems(walked(page, origin, "lcard"))
+        assert told == ["error callback render not true: init and bind_actions do not run"]
+        assert page.evaluate("APP.data.current_card.id") == 0
+
+
+def test_methods_of_the_widget_give_what_is_documented(page: Page, cache: str, tmp_path: Path) -> None:
+    body = """window.mine = self; window.got = [];
+self.crm_post('https://a.example/x', {}, function () { window.got.push('done'); }, 'json', function (request, how) { window.got.push([request.status, how]); });
+self.crm_post('https://a.example/y', {}, function (answer) { window.got.push(answer); }, 'json');
+return true;"""
+    answers = {"POST https://a.example/x": {"body": "plain"}, "POST https://a.example/y": {"body": {"a": 1}}}
+    files = {"script.js": script({"init": body}), "preview/a.json": as_json({"answers": answers})}
+    for locations, expected in (
+        (["lcard-1", "settings"], "the widget is no source: `locations` does not name `lead_sources`"),
+        (["lcard-1", "lead_sources", "settings"], 7100001),
+    ):
+        home = folder(tmp_path / str(len(locations)), widget({"locations": locations}, None, dict(files)))
+        with shown(home, cache) as origin:
+            page.goto(f"{origin}/stage?area=lcard&locale=en")
+            page.evaluate("window.widgetpack.ready")
+            assert page.evaluate("window.mine.get_pipeline_id().catch((error) => error.message)") == expected
+            assert page.evaluate("window.got") == [[200, "parsererror"], {"a": 1}]
+            contacts = page.evaluate("window.mine.get_current_card_contacts_data()")
+    assert contacts == [
+        {
+            "id": 2001, "name": "Robin Sample", "first_name": "Robin", "last_name": "Sample",
+            "phones": ["+1 555 0100"], "emails": ["robin@example.com"],
+        }
+    ]  # fmt: skip
+
+
+def test_rows_that_a_widget_adds_to_its_step_stand_above_the_button(page: Page, cache: str, tmp_path: Path) -> None:
+    bodies = {
+        "salesbotDesignerSettings": "a.append(b('extra', '1')); return { exits: [{ code: 'x', title: 'X' }] };",
+        "onSalesbotDesignerSave": "return '[]';",
+    }
+    steps = {"h": {"name": "settings.token", "settings": {"q": {"name": "settings.token", "type": "text"}}}}
+    changes = {"locations": ["salesbot_designer", "settings"], "salesbot_designer": steps}
+    with shown(folder(tmp_path / "w", widget(changes, None, {"script.js": script(bodies)})), cache) as origin:
+        walked(page, origin, "salesbot_designer", walk=False)
+        order = page.eval_on_selector_all("form [name], form button", "all => all.map((one) => one.name || one.innerText)")  # fmt: skip
+    assert order == ["q", "extra", "Save"]
+
+
+def test_the_fields_are_there_before_the_installation_and_hidden(page: Page, cache: str, tmp_path: Path) -> None:
+    body = "window.values = (window.values || []).concat($('[name=token]').val());"
+    files = {"script.js": script({"settings": body}), "preview/a.json": as_json({"installed": False, "settings": {"token": "x"}})}  # fmt: skip
+    with shown(folder(tmp_path / "w", widget(None, None, dict(files))), cache) as origin:
+        page.goto(f"{origin}/stage?area=settings&locale=en")
+        page.evaluate("window.widgetpack.ready")
+        assert page.locator("[name=token]").is_hidden()
+        page.click(".js-widget-install")
+        page.wait_for_selector("[name=token]", state="visible")
+        page.wait_for_function("window.values.length === 2")
+        assert page.evaluate("window.values") == ["x", "x"]
+
+
 @pytest.mark.parametrize(
     ("value", "faults"),
     [
@@ -732,6 +981,47 @@ def test_back_leads_to_the_area_before(page: Page, sample: Previewing) -> None:
     assert marks == [["lcard", "runs"], ["ccard", "runs"]]
 
 
+ON_LEAVING = ".row:has(.row__within:text('on leaving')) .row__text"
+
+
+def test_destroy_is_called_when_an_area_is_left_and_told_in_the_next(page: Page, cache: str, tmp_path: Path) -> None:
+    bodies = {"init": "setInterval(function () {}, 500); return true;", "destroy": "console.log('bye');"}
+    home = folder(tmp_path / "w", widget(None, None, {"script.js": script(bodies)}))
+    with shown(home, cache) as origin:
+        page.goto(f"{origin}/#area=lcard&locale=en")
+        stage(page)
+        assert page.locator(ON_LEAVING).all_inner_texts() == []
+        page.click('button.area[data-area="integrations"]')
+        stage(page)
+        behind = "an interval of 500 ms goes on after `destroy`"
+        told = page.locator(ON_LEAVING).all_inner_texts()
+        first = [line.partition("\n")[0] for line in told]
+        assert [re.sub(r" \d+ ms$", "", line) for line in first] == ["bye", "destroy() → undefined", behind]
+        assert page.locator(".row__within").all_inner_texts() == ["on leaving Lead"] * 3
+        assert page.evaluate("document.activeElement.dataset.area") == "integrations"
+        assert page.locator('[data-area="lcard"] .area__mark').get_attribute("aria-label") == "has warnings"
+        assert page.locator('[data-area="integrations"] .area__mark').get_attribute("aria-label") == "runs"
+        page.go_back()
+        stage(page)
+        assert page.locator(ON_LEAVING).all_inner_texts() == []  # no script runs in the list of integrations
+        page.click("#reload")
+        stage(page)
+        assert page.locator(ON_LEAVING).all_inner_texts() == []  # a page that is loaded anew is not left
+
+
+def test_a_destroy_without_an_end_does_not_hold_the_menu(page: Page, cache: str, tmp_path: Path) -> None:
+    files = {"script.js": script({"destroy": "return new Promise(function () {});"})}
+    with shown(folder(tmp_path / "w", widget(None, None, dict(files))), cache) as origin:
+        page.goto(f"{origin}/#area=lcard&locale=en")
+        stage(page)
+        page.click('button.area[data-area="settings"]')
+        page.click('button.area[data-area="integrations"]')
+        stage(page)
+        until(page, "document.querySelector('[data-area=integrations]').getAttribute('aria-current') === 'page'")
+        assert page.locator(ON_LEAVING).all_inner_texts() == ["destroy() no answer after 1 second"]
+        assert page.locator("button.area[aria-current]").count() == 1
+
+
 def test_what_is_stored_lasts_until_reset_or_until_the_fixtures_say_otherwise(page: Page, cache: str, tmp_path: Path) -> None:  # fmt: skip
     home = folder(tmp_path / "w", widget(None, None, {"preview/a.json": as_json({"settings": {"token": "one"}})}))
     with previewing(home, tmp_path / "log", WIDGETPACK_CACHE=cache) as process:
@@ -833,6 +1123,22 @@ def test_the_edge_of_the_list_is_moved_by_keys_and_remembered(page: Page, sample
     page.reload()
     stage(page)
     assert page.evaluate("document.getElementById('dock').offsetHeight") == high + 24
+
+
+def test_a_line_of_the_list_has_the_whole_width_of_a_side_list(browser: Browser, cache: str, tmp_path: Path) -> None:
+    files = {"script.js": script({"init": "console.log('long '.repeat(80)); return true;"})}
+    context = browser.new_context(viewport={"width": 1920, "height": 1080})
+    page = context.new_page()
+    with shown(folder(tmp_path / "w", widget(None, None, dict(files))), cache) as origin:
+        page.goto(f"{origin}/#area=lcard&locale=en")
+        stage(page)
+        row = page.locator(".row:has(.row__within)")
+        corners = (
+            "(element) => { const box = element.getBoundingClientRect(); return [box.left, box.top, box.bottom]; }"
+        )
+        text, within = (row.locator(f".row__{name}").evaluate(corners) for name in ("text", "within"))
+    context.close()
+    assert within[:2] == [text[0], text[2]]
 
 
 def test_escape_closes_the_window_of_the_settings(page: Page, sample: Previewing) -> None:
@@ -952,7 +1258,7 @@ def test_a_widget_with_every_location_plays_every_area_that_can_be_played(
     bodies = {
         "init": "self.add_source('sms', function () { return Promise.resolve(); }); return true;",
         "loadPreloadedData": promise, "loadElements": promise, "linkCard": promise, "searchDataInCard": promise,
-        "onSource": "", "onAddAsSource": "", "loadCatalogElement": promise,
+        "onSource": promise, "onAddAsSource": "", "loadCatalogElement": promise,
         "initMenuPage": "$('#work-area-' + self.params.widget_code).text(a.item_code + ' ' + a.subitem_code);",
     }  # fmt: skip
     changes = {

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from widgetpack.preview.traces import Traces
 
 _STARTING: Final = ("render", "init", "bind_actions")
+_SOURCE: Final = "source sms"
+"""The function that `self.add_source` has registered goes by this name, the call of that method by `add_source sms`."""
 _ASKING: Final = (".js", ".twig", ".css", ".json")
 """Files that name other files."""
 _MOST_WORDS: Final = 300
@@ -72,20 +74,23 @@ def _traced(event: Event, traces: Traces) -> Place | None:
 
 def _callback(event: Event, traces: Traces) -> Heard | None:
     name, message, is_grave = text_of(event, "name"), text_of(event, "message"), event.get("level") == "error"
-    match text_of(event, "fault"):
-        case "no-source":
-            return Heard("no-callback", message, traces.entry(), is_grave=False)
-        case "absent":
-            return Heard("no-callback", f"no callback `{name}`", traces.of_callback(name), name in _STARTING)
-        case "late":
-            return Heard("late", f"`{name}`: {message}", traces.of_callback(name))
-        case "value" if name in _STARTING:
-            gave = f"`{name}` gave {text_of(event, 'value')}, {message}"
-            return Heard("not-true", gave, traces.of_callback(name), is_grave)
-        case "value":
-            return Heard("salesbot", f"`{name}`: {message}", traces.of_callback(name), is_grave)
-    # One that throws has an event of its own, with its stack; what `onSave` gives for made-up values is the widget's business.
-    return None
+    fault = text_of(event, "fault")
+    if not fault:
+        # One that throws has an event of its own, with its stack; what `onSave` gives for made-up values is the widget's business.
+        return None
+    place = traces.of_word(r"add_source\s*\(") if name.endswith(_SOURCE) else traces.of_callback(name)
+    gave = f"`{name}` gave {text_of(event, 'value')}, {message}"
+    told = f"`{name}`: {message}"
+    faults = {
+        "no-source": Heard("no-callback", message, place, is_grave=False),
+        "absent": Heard("no-callback", f"no callback `{name}`", place, name in _STARTING),
+        "late": Heard("late", told, place),
+        "promise": Heard("misused", gave, place),
+        "value": Heard("not-true", gave, place, is_grave)
+        if name in _STARTING
+        else Heard("salesbot", told, place, is_grave),
+    }
+    return faults.get(fault)
 
 
 def _error(event: Event, traces: Traces) -> Heard | None:

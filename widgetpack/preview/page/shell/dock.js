@@ -125,8 +125,9 @@ export function worst(levels) {
   return order.find((level) => levels.includes(level)) ?? '';
 }
 
-export function clear(title) {
-  held.events.clear();
+// Begins the list of another stage; `said` comes from the one before, and says nothing of this one's worth.
+export function clear(title, said) {
+  held.events = new Map(said.map((one) => [one.id, one]));
   Object.assign(held, { dropped: 0, worst: '' });
   document.getElementById('dock-area').textContent = title;
   draw();

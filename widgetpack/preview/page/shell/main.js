@@ -4,6 +4,7 @@ import { forget } from '../stage/world.js';
 import { drawAreas, forgetMarks, keys, mark } from './areas.js';
 import { choice, kept } from './choices.js';
 import { clear, openDock, take, takeChange, tellFaults, tellFindings } from './dock.js';
+import { leave } from './farewell.js';
 import { tellBuild, tellLost } from './notice.js';
 import { openSplit } from './split.js';
 
@@ -78,8 +79,8 @@ function bar(state) {
   icon.src = state.icon ? `/icon?${state.build}` : 'data:,';
 }
 
-// Shows what is wanted, or what comes nearest in this build.
-function enter() {
+// Shows what is wanted, or what comes nearest in this build; `said` is what the widget said as it left the area before.
+function enter(said = []) {
   const { state } = shell;
   const found = state.areas.find((one) => one.id === wanted.area);
   shell.area = found?.offered ? found.id : first(state.areas);
@@ -91,7 +92,7 @@ function enter() {
   bar(state);
   locales(state);
   drawAreas(state.areas, shell.area, go);
-  show();
+  show(said);
 }
 
 // A card shows a widget best; else what comes first after the list.
@@ -114,26 +115,41 @@ function locales(state) {
   select.value = shell.locale;
 }
 
-function go(area) {
+async function go(area) {
   wanted.area = area;
   history.pushState(null, '', address({ area, locale: shell.locale }));
-  enter();
-  document.querySelector(`button.area[data-area="${CSS.escape(area)}"]`)?.focus();
+  if (await move()) {
+    document.querySelector('button.area[aria-current]')?.focus();
+  }
 }
+
+// Leaves the area for what is wanted; false where another click, or a build, was there first.
+async function move() {
+  const { area, frame } = shell;
+  const said = await leave(frame, titleOf(area));
+  if (frame !== shell.frame) {
+    return false;
+  }
+  said.forEach((one) => mark(area, take(one)));
+  enter(said);
+  return true;
+}
+
+const titleOf = (area) => shell.state.areas.find((one) => one.id === area)?.title ?? area;
 
 const address = (query) => `#${new URLSearchParams(query)}`;
 
 // A new stage: area, language, build or colours are other ones. A frame of its own each time, for one that goes to
 // another page would be a step of its own for the browser's Back.
-function show() {
+function show(said = []) {
   const { area, locale, state } = shell;
   document.documentElement.dataset.theme = theme();
   if (!state) {
     return;
   }
   history.replaceState(null, '', address({ area, locale }));
-  const title = state.areas.find((one) => one.id === area)?.title ?? area;
-  clear(`${title}, build ${state.build}`);
+  const title = titleOf(area);
+  clear(`${title}, build ${state.build}`, said);
   const query = new URLSearchParams({ area, locale, theme: theme(), build: `${state.build}.${++shell.number}` });
   shell.frame?.remove();
   shell.frame = h('iframe', { id: 'frame', title: `The CRM with the widget: ${title}`, src: `/stage?${query}` });
@@ -187,7 +203,7 @@ window.addEventListener('message', ({ origin, source, data }) => {
   }
 });
 
-const KEYS = { r: show, R: reset, t: fold };
+const KEYS = { r: () => show(), R: reset, t: fold };
 
 window.addEventListener('keydown', (event) => {
   const isTyping = /^(INPUT|SELECT|TEXTAREA)$/.test(event.target.nodeName) && event.target.type !== 'radio';
@@ -199,7 +215,7 @@ window.addEventListener('keydown', (event) => {
 window.addEventListener('popstate', () => {
   asked();
   if (shell.state) {
-    enter();
+    move();
   }
 });
 
@@ -221,10 +237,10 @@ document.documentElement.dataset.theme = theme();
 openDock();
 openSplit(document.getElementById('split'));
 offer('viewport', 'width', [...WIDTHS.keys()], fit);
-offer('theme', 'theme', THEMES, show);
+offer('theme', 'theme', THEMES, () => show());
 keys(document.getElementById('areas'));
 document.getElementById('fold').addEventListener('click', fold);
-document.getElementById('reload').addEventListener('click', show);
+document.getElementById('reload').addEventListener('click', () => show());
 document.getElementById('reset').addEventListener('click', reset);
 document.getElementById('locale').addEventListener('change', (event) => {
   wanted.locale = event.target.value;

@@ -98,11 +98,18 @@ const other = (one) => [
 export function eventRow(one) {
   return line(
     one.level,
-    `${(one.at / 1000).toFixed(2)} s`,
+    one.left ? '' : `${(one.at / 1000).toFixed(2)} s`, // counted since that page was there
     KINDS[one.kind] ?? one.kind,
     (TEXTS[one.kind] ?? other)(one),
-    WITHIN.has(one.kind) && one.during !== 'page' ? `in ${one.during}` : '',
+    within(one),
   );
+}
+
+function within({ kind, during, left }) {
+  if (left) {
+    return `on leaving ${left}`;
+  }
+  return WITHIN.has(kind) && during !== 'page' ? `in ${during}` : '';
 }
 
 export function findingRow(one) {

@@ -1,22 +1,13 @@
 // The page's global APP (AMOCRM until 2023), as far as docs/environment-variables and public widgets ask for it.
 import { account } from './account.js';
-import { emit } from './events.js';
+import { emit, shown } from './events.js';
+import { entityOf, isCard, TYPES } from './entities.js';
 import { guarded, throwing } from './guard.js';
 import { addNotificationCallback, notifications } from './notifications.js';
+import { opened } from './opened.js';
 import { methods, params } from './self.js';
 import { world } from './world.js';
 
-const TYPES = { contacts: 1, leads: 2, companies: 3, tasks: 4, customers: 12, catalogs: 10 };
-const ENTITIES = {
-  lcard: 'leads',
-  ccard: 'contacts',
-  comcard: 'companies',
-  cucard: 'customers',
-  llist: 'leads',
-  clist: 'contacts',
-  tlist: 'tasks',
-  culist: 'customers',
-};
 // Numbers of field types (docs/custom fields of the API before 2019, and APP.cf_types of the page).
 const FIELDS = {
   text: 1,
@@ -44,7 +35,6 @@ const FIELDS = {
 // Parts of APP that the platform has and the sandbox does not play: they throw on first use.
 const UNPLAYED = [
   'router',
-  'sdk',
   'socket',
   'inbox',
   'feed',
@@ -56,14 +46,11 @@ const UNPLAYED = [
   'mail',
 ];
 
-export function entityOf(area = world.name) {
-  return ENTITIES[area] ?? '';
-}
-
 export function makeApp() {
   const target = {
     constant,
-    data: data(),
+    data: opened(),
+    sdk: sdk(),
     ...areas(),
     ...facts(),
     notifications: notifications(),
@@ -75,7 +62,16 @@ export function makeApp() {
   return guarded(target, 'APP');
 }
 
-function constant(name) {
+// With a value it would set the constant of the whole page.
+function constant(name, ...written) {
+  if (written.length) {
+    emit('call', 'warning', {
+      name: 'APP.constant',
+      given: [name, ...written].map((one) => shown(one)).join(', '),
+      message: 'sets a constant of the page: moderation refuses what writes to APP',
+    });
+    return written[0];
+  }
   const { user, users, groups, task_types: types, pipelines } = account();
   const managers = Object.fromEntries(
     users.map((one) => [
@@ -137,40 +133,22 @@ function accountFacts() {
   };
 }
 
-const isCard = () => /card$/.test(world.name);
-const isList = () => /list$/.test(world.name);
-
-function openCard(open, type) {
-  const attributes = { ID: open.id, NAME: open.name, MAIN_USER: open.responsible_user_id };
-  const model = { attributes, get: (key) => attributes[key] };
+function sdk() {
+  // Of the account's users the one who looks at the page is there, and nobody else.
+  const users = account().users.map(({ id }) => ({ id, online: id === account().user.id }));
+  const online = users.filter((one) => one.online).map(({ id }) => id);
   return guarded(
     {
-      id: open.id,
-      element_type: type,
-      main_user: open.responsible_user_id,
-      user: account().user.id,
-      name: open.name,
-      model: guarded(model, 'APP.data.current_card.model'),
-      new_card: false,
+      // An id gives whether that user is there, `online` the ids of those who are, anything else all users.
+      showUserStatus: (asked) =>
+        asked === 'online'
+          ? online
+          : (users.find(({ id }) => String(id) === String(asked))?.online ??
+            Object.fromEntries(users.map((one) => [one.id, one]))),
+      getCallStatus: throwing('APP.sdk.getCallStatus'),
+      setCallStatus: throwing('APP.sdk.setCallStatus'),
     },
-    'APP.data.current_card',
-  );
-}
-
-function data() {
-  const entity = entityOf();
-  const open = world.open;
-  const type = TYPES[entity] ?? 0;
-  return guarded(
-    {
-      current_card: isCard() && open ? openCard(open, type) : {},
-      current_entity: entity,
-      current_list: isList() ? guarded({ element_type: type }, 'APP.data.current_list') : {},
-      current_view: guarded({}, 'APP.data.current_view'),
-      is_card: isCard(),
-      page: entity,
-    },
-    'APP.data',
+    'APP.sdk',
   );
 }
 
@@ -188,7 +166,7 @@ function areas() {
           subdomain: account().subdomain,
           domain: account().host,
         },
-        list: { [world.state.code]: { params: params(), ...methods({ actions: {}, sources: {} }) } },
+        list: { [world.state.code]: { params: params(), ...methods({ actions: {}, sources: {}, labels: {} }) } },
         clear_cache() {},
       },
       'APP.widgets',

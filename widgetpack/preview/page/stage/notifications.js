@@ -1,13 +1,19 @@
 // APP.notifications and APP.addNotificationCallback: a line in the timeline, and one at the edge of the page.
+import { PAUSE } from './asking.js';
 import { emit, shown } from './events.js';
 import { guarded } from './guard.js';
 import { world } from './world.js';
 
 export function notifications() {
-  const say = (name, level) => (given) => {
+  // The platform keeps some of them, and says when that is done (`callbacks`: done, fail, always).
+  const say = (name, level) => (given, callbacks) => {
     const text = given?.text ?? given?.header ?? given;
     emit('call', level, { name: `APP.notifications.${name}`, given: shown(given) });
     toast(typeof text === 'string' ? text : (text?.header ?? text?.text ?? shown(given)), level);
+    setTimeout(() => {
+      callbacks?.done?.();
+      callbacks?.always?.();
+    }, PAUSE);
   };
   return guarded(
     {

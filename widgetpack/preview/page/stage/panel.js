@@ -77,7 +77,8 @@ export function drawPanel({ caption = {}, body = '', render = '' }, data) {
   if (caption.html) {
     window.jQuery(block).find('.js-widget-caption-block').prepend(caption.html);
   }
-  const drawn = /\{[{%#]/.test(render) ? window.twig({ data: render }).render(data) : render;
+  const template = render?.ref ? { ref: render.ref } : /\{[{%#]/.test(render) && { data: render };
+  const drawn = template ? window.twig(template).render(data) : render;
   window.jQuery(block).find('.card-widgets__widget__body').html(`${body}${drawn}`);
   return true;
 }

@@ -66,19 +66,30 @@ function facts() {
       of(this).params.status = status;
       store({ status });
     },
+    // Of the pipeline whose source the widget is.
     get_pipeline_id() {
-      return account().leads[0]?.pipeline_id ?? 0;
+      const isSource = world.state.areas.some((one) => one.id === 'lead_sources' && one.offered);
+      return isSource
+        ? Promise.resolve(account().pipelines[0].id)
+        : Promise.reject(new Error('the widget is no source: `locations` does not name `lead_sources`'));
     },
     list_selected() {
       const selected = world.selection ?? [];
-      return { selected, count_selected: selected.length, summary: { items: selected.length, emails: 0, phones: 0 } };
+      const count = (key) => selected.flatMap((one) => one[key]).length;
+      const summary = { items: selected.length, emails: count('emails'), phones: count('phones') };
+      return { selected, count_selected: selected.length, summary };
     },
     get_current_card_contacts_data() {
       const ids = (world.open?._embedded?.contacts ?? []).map((one) => one.id);
       const own = world.name === 'ccard' ? [world.open] : account().contacts.filter((one) => ids.includes(one.id));
-      return Promise.resolve(own.map((one) => ({ id: one.id, name: one.name, ...channels(one) })));
+      return Promise.resolve(own.map((one) => ({ id: one.id, ...names(one), ...channels(one) })));
     },
   };
+}
+
+function names({ name, first_name: first, last_name: last }) {
+  const [head, ...rest] = name.split(' ');
+  return { name, first_name: first ?? head, last_name: last ?? rest.join(' ') };
 }
 
 export function channels(entity) {
@@ -158,12 +169,15 @@ function requests() {
   return {
     crm_post(url, data, done, type = 'text', failed = undefined) {
       askElsewhere('POST', url, typeof data === 'string' ? data : JSON.stringify(data ?? null)).then((found) => {
+        const refuse = (how) => failed?.call(this, { status: found.status, responseText: found.text }, how);
         try {
           if (found.status >= 400) {
-            failed?.call(this, { status: found.status, responseText: found.text }, 'error');
-            return;
+            refuse('error');
+          } else if (type === 'json' && !isJson(found.text)) {
+            refuse('parsererror');
+          } else {
+            done?.call(this, type === 'json' ? JSON.parse(found.text) : found.text);
           }
-          done?.call(this, type === 'json' ? JSON.parse(found.text) : found.text);
         } catch (error) {
           tellError(error, 'answer of self.crm_post');
         }
@@ -176,15 +190,26 @@ function requests() {
   };
 }
 
+function isJson(text) {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function registering(hooks) {
   return {
     add_action(kind, handler) {
       told('add_action', [kind]);
       hooks.actions[kind] = handler;
     },
-    add_source(kind, handler) {
+    // The text names a source of a kind that the platform has no words for.
+    add_source(kind, handler, text) {
       told('add_source', [kind]);
       hooks.sources[kind] = handler;
+      hooks.labels[kind] = typeof text === 'string' ? text : String(kind);
     },
     setSdkCatalogId(id) {
       told('setSdkCatalogId', arguments);
@@ -199,6 +224,7 @@ function refusing() {
     'listenSocketChannel',
     'add_call_notify',
     'add_notification',
+    'get_accounts_current',
     'set_dp_settings',
     'chart',
     'lead_source',

@@ -12,8 +12,10 @@ const MUST_BE_TRUE = {
   init: 'bind_actions does not run',
   bind_actions: '',
 };
+// The platform waits for what these promise (docs/card-sdk).
+const MUST_BE_PROMISES = new Set(['loadPreloadedData', 'loadElements', 'linkCard', 'searchDataInCard']);
 
-export const hooks = { actions: {}, sources: {}, catalog: null };
+export const hooks = { actions: {}, sources: {}, labels: {}, catalog: null };
 
 // Loads script.js and makes the object; null where that is not possible (the timeline says why).
 export async function makeWidget() {
@@ -139,19 +141,25 @@ async function patient(raw, name) {
 function judged(facts, raw, value, milliseconds) {
   const isPromise = raw !== null && typeof raw === 'object' && typeof raw.then === 'function';
   const text = isPromise && value !== LATE ? `Promise of ${shown(value)}` : shown(raw);
-  const must = facts.name in MUST_BE_TRUE;
-  let level = must ? 'good' : 'info';
-  let message = '';
-  let fault = '';
-  if (value === LATE) {
-    [level, message, fault] = ['warning', 'the promise has no answer after 5 seconds', 'late'];
-  } else if (must && value !== true) {
-    const effect = MUST_BE_TRUE[facts.name];
-    [level, message] = effect ? ['error', `not true: ${effect}`] : ['warning', 'not true'];
-    fault = 'value';
-  }
+  const [level, message, fault] = worth(facts.name, isPromise, value);
   emit('callback', level, { ...facts, value: text, message, fault, milliseconds });
   return { value: value === LATE ? undefined : value, failed: level === 'error', missing: false };
+}
+
+// Level, message and fault of an answer.
+function worth(name, isPromise, value) {
+  const must = name in MUST_BE_TRUE;
+  if (value === LATE) {
+    return ['warning', 'the promise has no answer after 5 seconds', 'late'];
+  }
+  if (must && value !== true) {
+    const effect = MUST_BE_TRUE[name];
+    return effect ? ['error', `not true: ${effect}`, 'value'] : ['warning', 'not true', 'value'];
+  }
+  if (MUST_BE_PROMISES.has(name) && !isPromise) {
+    return ['warning', 'not a promise: the platform waits for one', 'promise'];
+  }
+  return [must ? 'good' : 'info', '', ''];
 }
 
 // render, init, bind_actions, as on every page of the CRM; false where one of them stopped it.

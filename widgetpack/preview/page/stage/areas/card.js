@@ -1,14 +1,16 @@
 // Lead, contact, company and customer: fields on the left, the feed, and the right column where the widget draws.
 import { account } from '../account.js';
-import { entityOf } from '../app.js';
-import { h, icon } from '../dom.js';
-import { emit } from '../events.js';
+import { entityOf } from '../entities.js';
+import { h } from '../dom.js';
 import { tellError } from '../errors.js';
 import { channels } from '../self.js';
-import { hooks, isInstalled, makeWidget, start } from '../widget.js';
+import { hooks, isInstalled, makeWidget, start, tellCallback } from '../widget.js';
 import { openPanel } from '../panel.js';
+import { hand, noteElements } from '../watch.js';
 import { world } from '../world.js';
 import { page, uninstalled } from './frame.js';
+import { sendMessage } from './message.js';
+import { reach, reaches } from './reach.js';
 
 const SINGULAR = { leads: 'lead', contacts: 'contact', companies: 'company', customers: 'customer' };
 
@@ -108,50 +110,15 @@ function control(field, value) {
   }
   const input = h('input', { ...attributes, value: shown(field, value) });
   const kind = { PHONE: 'phone', EMAIL: 'email' }[field.code];
-  return kind && value ? h('span', { class: 'stage-channel' }, input, reach(kind, value)) : input;
+  return kind && value
+    ? h('span', { class: 'stage-channel' }, input, reach(kind, value, entityOf(), world.open))
+    : input;
 }
 
 function shown(field, value) {
   const isDate =
     ['date', 'birthday', 'date_time'].includes(field.type) && value !== '' && Number.isFinite(Number(value));
   return isDate ? window.moment.unix(Number(value)).format(account().date_format) : String(value);
-}
-
-// Phone numbers and addresses ask the widget that registered for them, as in the CRM.
-function reach(kind, value) {
-  const open = world.open;
-  const act = () => {
-    const handler = hooks.actions[kind];
-    if (!handler) {
-      emit('call', 'info', {
-        name: `click on ${kind}`,
-        given: value,
-        message: `no widget registered with self.add_action("${kind}", …)`,
-      });
-      return;
-    }
-    try {
-      handler.call(world.widget, { value, element_type: 1, element_id: open.id, entity: world.name });
-      emit('call', 'good', { name: `action ${kind}`, given: value, message: '' });
-    } catch (error) {
-      tellError(error, `action ${kind}`);
-    }
-  };
-  return h(
-    'button',
-    {
-      class: 'stage-reach',
-      type: 'button',
-      onclick: act,
-      'aria-label': `${kind === 'phone' ? 'Call' : 'Write to'} ${value}`,
-    },
-    icon(
-      kind === 'phone'
-        ? 'M6 3h4l1.5 5-2.5 1.5a12 12 0 0 0 5.5 5.5L16 12.5l5 1.5v4c0 1.5-1 3-3 3C10 21 3 14 3 6c0-2 1.5-3 3-3'
-        : 'M3 6h18v12H3zM3 7l9 7 9-7',
-      16,
-    ),
-  );
 }
 
 function stages(open) {
@@ -178,19 +145,22 @@ function stages(open) {
 function linked(entity, open) {
   const kinds = ['contacts', 'companies', 'leads'].filter((kind) => kind !== entity);
   const found = kinds
-    .flatMap((kind) => (open._embedded?.[kind] ?? []).map(({ id }) => account()[kind].find((one) => one.id === id)))
-    .filter(Boolean);
+    .flatMap((kind) => (open._embedded?.[kind] ?? []).map(({ id }) => [kind, id]))
+    .map(([kind, id]) => [kind, account()[kind].find((one) => one.id === id)])
+    .filter(([, one]) => one);
   return h(
     'ul',
     { class: 'stage-linked', 'aria-label': 'Linked' },
-    found.map((one) =>
-      h(
+    found.map(([kind, one]) => {
+      const { phones, emails } = channels(one);
+      return h(
         'li',
         {},
         h('span', { class: 'stage-initial', 'aria-hidden': 'true' }, one.name[0]),
-        h('span', {}, one.name, h('small', {}, [...channels(one).phones, ...channels(one).emails].join(' · '))),
-      ),
-    ),
+        h('span', { class: 'stage-linked__name' }, one.name, h('small', {}, [...phones, ...emails].join(' · '))),
+        reaches(kind, one),
+      );
+    }),
   );
 }
 
@@ -228,7 +198,7 @@ function feed() {
       'div',
       { class: 'feed-compose' },
       h('div', { class: 'feed-compose__quick-actions-wrapper' }, 'Note'),
-      h('div', { class: 'feed-compose__message', 'aria-hidden': 'true' }, 'Write a note'),
+      h('div', { class: 'feed-compose__message', role: 'status' }, 'Write a note'),
     ),
   );
 }
@@ -240,8 +210,32 @@ export async function play() {
   if (world.panel) {
     openPanel();
   }
-  if (await makeWidget()) {
-    await start();
+  if ((await makeWidget()) && (await start())) {
+    Object.keys(hooks.sources).forEach(offerSource);
   }
   return {};
+}
+
+// A source that the widget has added stands beside the note, below the feed: the platform has a control for SMS, of any
+// other kind the widget fills one itself (docs/card-sdk).
+function offerSource(kind) {
+  const place = document.querySelector('.feed-compose');
+  const said = place.querySelector('.feed-compose__message');
+  const send = async () => {
+    said.textContent = await sendMessage();
+  };
+  const fill = () => {
+    said.replaceChildren();
+    hand(said);
+    try {
+      hooks.sources[kind].call(world.widget, window.jQuery(said));
+      tellCallback('good', `source ${kind}`, '', { given: 'jQuery(1)' });
+    } catch (error) {
+      tellError(error, `source ${kind}`);
+    }
+  };
+  const [text, onclick] = kind === 'sms' ? ['Send an SMS', send] : [hooks.labels[kind], fill];
+  const button = h('button', { class: 'feed-compose__source', type: 'button', onclick }, text);
+  said.before(button);
+  noteElements(button);
 }

@@ -1,15 +1,18 @@
 // Lists: rows to select, the button of the widget over them, and a right column.
 import { account } from '../account.js';
-import { entityOf } from '../app.js';
+import { entityOf } from '../entities.js';
 import { h } from '../dom.js';
+import { noteChecked } from '../opened.js';
 import { channels } from '../self.js';
 import { call, has, isInstalled, makeWidget, start } from '../widget.js';
 import { openPanel } from '../panel.js';
 import { world } from '../world.js';
 import { head, page, title, uninstalled } from './frame.js';
+import { reaches } from './reach.js';
 
 const CALLBACKS = { llist: ['leads'], clist: ['contacts'], tlist: ['todo', 'tasks'], culist: ['customers'] };
 const TITLES = { llist: 'Leads', clist: 'Contacts', tlist: 'Tasks', culist: 'Customers' };
+const LAST = { llist: 'Value', clist: 'Contact' };
 const TYPES = { llist: 'lead', clist: 'contact', tlist: 'task', culist: 'customer' };
 
 let action = null;
@@ -77,7 +80,7 @@ function table(items) {
         'tr',
         { class: 'list-row-head' },
         h('th', {}, all),
-        ['Name', 'Changed', 'Value'].map((name) => h('th', { scope: 'col' }, name)),
+        ['Name', 'Changed', LAST[world.name] ?? ''].map((name) => h('th', { scope: 'col' }, name)),
       ),
     ),
     h('tbody', {}, items.map(row)),
@@ -103,7 +106,9 @@ function row(item) {
     h(
       'td',
       { class: 'list-row__cell' },
-      item.price ? `${account().currency_symbol}${item.price.toLocaleString('en')}` : (channels(item).emails[0] ?? ''),
+      item.price
+        ? `${account().currency_symbol}${item.price.toLocaleString('en')}`
+        : h('span', { class: 'stage-channel' }, channels(item).emails[0] ?? '', reaches(entityOf(), item)),
     ),
   );
 }
@@ -114,6 +119,7 @@ function noteSelection() {
   world.selection = (account()[entityOf()] ?? [])
     .filter((one) => ids.includes(one.id))
     .map((one) => ({ id: one.id, type: TYPES[world.name], name: one.name ?? one.text, ...channels(one) }));
+  noteChecked(window.APP.data.current_list, ids);
   count.textContent = ids.length ? `${ids.length} selected` : 'Nothing is selected';
   action.disabled = !ids.length || !world.widget;
 }

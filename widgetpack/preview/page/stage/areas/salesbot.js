@@ -28,11 +28,13 @@ export async function draw(body) {
 }
 
 function step(handler) {
-  const form = h(
-    'form',
-    { class: 'salesbot-designer__form', 'data-handler': handler.code },
+  // Rows that the widget adds stand below those of the manifest, and above the buttons.
+  const body = h(
+    'div',
+    { class: 'salesbot-designer__body' },
     handler.fields.map((one) => fieldRow(one, word(one.name), defaultOf(one))),
   );
+  const form = h('form', { class: 'salesbot-designer__form', 'data-handler': handler.code }, body);
   const exits = h('ul', { class: 'salesbot-designer__exits', 'aria-label': 'Exits' });
   const result = h('div', { class: 'salesbot-designer__result', role: 'status' });
   form.append(
@@ -59,14 +61,14 @@ function step(handler) {
     exits,
     result,
   );
-  return { block, form, exits, handler };
+  return { block, form, body, exits, handler };
 }
 
 function defaultOf({ default: value }) {
   return typeof value === 'string' ? word(value) : String(value ?? '');
 }
 
-async function settle({ block, form, exits, handler }) {
+async function settle({ block, form, body, exits, handler }) {
   holder.append(block);
   noteElements(block);
   [form, ...form.querySelectorAll('*')].forEach(hand);
@@ -77,7 +79,7 @@ async function settle({ block, form, exits, handler }) {
   }
   const row = (code, value) => fieldRow({ code, type: 'text' }, code, value ?? '').outerHTML;
   const { value } = await call('salesbotDesignerSettings', [
-    window.jQuery(form),
+    window.jQuery(body),
     row,
     fieldValues(form, handler.fields),
   ]);

@@ -41,14 +41,15 @@ function fill() {
   message = h('p', { class: 'stage-message', role: 'status' });
   const fields = h(
     'div',
-    { class: 'widget_settings_block__fields', id: 'widget_settings__fields_wrapper' },
+    { class: 'widget_settings_block__fields', id: 'widget_settings__fields_wrapper', hidden: isNew },
     world.state.fields.map(settingsField),
   );
   const block = h(
     'div',
     { class: 'widget_settings_block' },
     html('div', { class: 'widget_settings_block__descr stage-html' }, listing.description),
-    isNew ? tour(listing) : fields,
+    isNew ? tour(listing) : null,
+    fields, // there before the installation, too: public widgets read them whenever `settings` is called
     h('div', { class: 'widget_settings_block__controls' }, isNew ? [install()] : [save(), disable()]),
     message,
   );
@@ -118,8 +119,12 @@ async function onSave() {
     return;
   }
   const event = { active: 'Y', fields };
-  const { value, missing } = has('onSave') ? await call('onSave', [event]) : { value: true, missing: false };
-  if (!missing && !value) {
+  const { value, failed } = has('onSave') ? await call('onSave', [event]) : { value: true, failed: false };
+  if (failed) {
+    say('onSave failed: nothing was stored. See the timeline.', true);
+    return;
+  }
+  if (!value) {
     tellCallback('warning', 'onSave', 'not true: nothing is stored, the window stays open');
     say('onSave did not give true: nothing was stored.', true);
     return;

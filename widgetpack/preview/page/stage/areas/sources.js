@@ -2,10 +2,9 @@
 import { account } from '../account.js';
 import { callbacksPage, startAndAsk } from './asked.js';
 import { h } from '../dom.js';
-import { tellError } from '../errors.js';
-import { hooks, tellCallback } from '../widget.js';
 import { world } from '../world.js';
 import { head, page, uninstalled } from './frame.js';
+import { sendMessage } from './message.js';
 
 const TITLES = { lead_sources: 'Lead sources', catalogs: 'Catalogs', sms: 'System SMS' };
 const ASKED = {
@@ -13,9 +12,10 @@ const ASKED = {
     ['onSource', []],
     ['onAddAsSource', [account().pipelines[0].id]],
   ],
-  catalogs: () => [['loadCatalogElement', [account().catalogs[0]?.id ?? 0]]],
+  catalogs: () => [['loadCatalogElement', [elementOf(account().catalogs[0])]]],
   sms: () => [],
 };
+const elementOf = (catalog) => catalog?.elements?.[0] ?? { id: 0, catalog_id: catalog?.id ?? 0, name: 'New' };
 let ask = null;
 let message = null;
 
@@ -41,30 +41,8 @@ export async function draw(body) {
   }
 }
 
-// The phone number and the text, as the platform hands them over; the promise tells whether it was sent.
 async function send() {
-  if (!world.widget) {
-    message.textContent = 'The widget does not run here.';
-    return;
-  }
-  const handler = hooks.sources.sms;
-  if (!handler) {
-    message.textContent = 'The widget registered no source of SMS.';
-    tellCallback('error', 'add_source sms', 'self.add_source("sms", …) was not called', { fault: 'no-source' });
-    return;
-  }
-  try {
-    await handler.call(world.widget, {
-      phone: '+15550100',
-      message: 'Hello from the sandbox',
-      contact_id: account().contacts[0]?.id,
-    });
-    message.textContent = 'The promise was kept.';
-    tellCallback('good', 'source sms', '', { given: '{phone, message, contact_id}', value: 'Promise' });
-  } catch (error) {
-    message.textContent = 'The promise was broken.';
-    tellError(error ?? new Error('rejected without a reason'), 'source sms');
-  }
+  message.textContent = await sendMessage();
 }
 
 export async function play() {
