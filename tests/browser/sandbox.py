@@ -1,16 +1,37 @@
-"""What the tests of the sandbox in Chromium share: the libraries of the page, and scripts of widgets."""
+"""What the tests of the sandbox in Chromium share: the libraries of the page, scripts of widgets, and what the page tells."""
 
 from __future__ import annotations
 
 import os
 import shutil
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from chromium import CHROMIUM, need
 
-from widgetpack.toolchain.libraries import install_libraries
+from widgetpack.config.settings import Config
+from widgetpack.preview.app import Sandbox
+from widgetpack.preview.live import Preview
+from widgetpack.server.events import Events
+from widgetpack.server.run import bound, serving
+from widgetpack.toolchain.libraries import install_libraries, need_libraries
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from playwright.sync_api import Frame, Page
 
 ROOT = Path(__file__).parent.parent.parent
+SAMPLE_AREAS = (
+    "integrations",
+    "settings",
+    "advanced_settings",
+    "lcard",
+    "ccard",
+    "digital_pipeline",
+    "salesbot_designer",
+)
 PLAIN = {"render": "return true;", "init": "return true;", "bind_actions": "return true;", "destroy": ""}
 
 
@@ -39,3 +60,69 @@ def example(name: str, base: Path) -> Path:
         need((source / "node_modules").is_dir(), f"run `npm ci --ignore-scripts` in examples/{name}")
         (home / "node_modules").symlink_to(source / "node_modules")
     return home
+
+
+@contextmanager
+def built(home: Path, cache: str) -> Iterator[tuple[str, Callable[[], object]]]:
+    """Serve the sandbox with the widget in ``home`` from this process; return its address, and what builds it anew."""
+    sandbox = Sandbox(Events(), need_libraries({"WIDGETPACK_CACHE": cache}), online=False)
+    with bound("127.0.0.1", 0) as place, serving(sandbox.app(), place, sandbox.events):
+        work = Preview(sandbox, place.origin, print)
+        work.make(home, Config(home))
+        yield place.origin, lambda: work.make(home, Config(home))
+
+
+@contextmanager
+def shown(home: Path, cache: str) -> Iterator[str]:
+    """Serve the sandbox with the widget in ``home`` as it is now; return its address."""
+    with built(home, cache) as (origin, _):
+        yield origin
+
+
+def walked(page: Page, origin: str, area: str, locale: str = "en", *, walk: bool = True) -> list[dict[str, Any]]:
+    """Open the stage alone, do what a person would do there, and leave; return all events."""
+    page.goto(f"{origin}/stage?area={area}&locale={locale}&theme=light")
+    if walk:
+        page.evaluate("window.widgetpack.walk()")
+    events: list[dict[str, Any]] = page.evaluate("window.widgetpack.ready.then(() => window.widgetpack.leave())")
+    return events
+
+
+def problems(events: list[dict[str, Any]]) -> list[str]:
+    """Return errors and warnings, each in one line."""
+    return [brief(event) for event in events if event["level"] in ("error", "warning")]
+
+
+def brief(event: dict[str, Any]) -> str:
+    place = event.get("place")
+    where = f" at {place['path']}:{place['line']}" if place else ""
+    what = event.get("message") or event.get("value") or ""
+    name = event.get("name") or (f"{event['method']} {event['url']}" if event["kind"] == "request" else "")
+    return " ".join(part for part in (event["level"], event["kind"], name, what) if part) + where
+
+
+def callbacks(events: list[dict[str, Any]]) -> list[str]:
+    """Return what was called, with what it gave."""
+    return [f"{event['name']} {event['value']}" for event in events if event["kind"] == "callback"]
+
+
+def stage(page: Page) -> Frame:
+    """Return the frame in which the CRM is played, once its area stands."""
+    until(page, "document.getElementById('frame')?.src.includes(`?${location.hash.slice(1)}&`)")
+    (frame,) = (frame for frame in page.frames if frame.parent_frame is not None)
+    for _ in range(1000):
+        source = page.evaluate("document.getElementById('frame')?.src")
+        if frame.url == source and frame.evaluate("Boolean(window.widgetpack)"):
+            frame.evaluate("window.widgetpack.ready.then(() => true)")
+            return frame
+        page.wait_for_timeout(10)
+    raise AssertionError(frame.url)
+
+
+def until(page: Page, expression: str) -> None:
+    """Wait until an expression holds in the shell, whose policy forbids Playwright's own way to wait."""
+    for _ in range(1000):
+        if page.evaluate(expression):
+            return
+        page.wait_for_timeout(10)
+    raise AssertionError(expression)

@@ -17,7 +17,7 @@ import pytest
 from builders import as_json, brief, folder, merged, widget
 from native_builders import needs_native
 from running import DEADLINE
-from sandbox import ROOT, example, installed_libraries, script
+from sandbox import ROOT, example, script
 
 from widgetpack.config.settings import Config, read_config
 from widgetpack.errors import EXIT_CLEAN, EXIT_FINDINGS, EXIT_INTERRUPTED
@@ -26,11 +26,7 @@ from widgetpack.preview.check import Checking, check
 from widgetpack.toolchain.browser import find_browser
 from widgetpack.toolchain.libraries import need_libraries
 
-
-@pytest.fixture(scope="module")
-def cache(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """Return a cache with the real libraries."""
-    return installed_libraries(tmp_path_factory.mktemp("cache"))
+pytest_plugins = "sandbox_fixtures"
 
 
 def checked(home: Path, cache: str, pictures: Path | None = None, **settings: Any) -> list[str]:
