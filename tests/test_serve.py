@@ -415,12 +415,26 @@ def test_a_script_from_sources_carries_its_map_and_is_judged_without(tmp_path: P
     serving = start("p")
     assert serving.line() == f"first build: http://localhost:{port} has 10 files, SIZE, 1 info, N ms"
     assert [line.split(" ")[1] for line in serving.said if line.startswith("p/")] == ["A20"]
-    script = ask_file(f"http://localhost:{port}", "script.js").body.decode()
-    last = script.splitlines()[-1]
+    assert [Path(path).name for path in map_of_script(port)["sources"]] == ["index.ts"]
+
+
+def map_of_script(port: int) -> dict[str, Any]:
+    """Return the map that ends the served `script.js`."""
+    last = ask_file(f"http://localhost:{port}", "script.js").body.decode().splitlines()[-1]
     start_of_map = "//# sourceMappingURL=data:application/json;charset=utf-8;base64,"
     assert last[: len(start_of_map)] == start_of_map
-    found = json.loads(base64.b64decode(last[len(start_of_map) :]))
-    assert [Path(path).name for path in found["sources"]] == ["index.ts"]
+    found: dict[str, Any] = json.loads(base64.b64decode(last[len(start_of_map) :]))
+    return found
+
+
+def test_a_linked_script_carries_a_map_with_the_modules_as_they_were_written(
+    tmp_path: Path, start: Start, port: int
+) -> None:
+    folder(tmp_path / "w", widget())
+    assert start("w").line() == f"first build: http://localhost:{port} has 10 files, SIZE, N ms"
+    found = map_of_script(port)
+    texts = {path: widget()[path].decode() for path in ("script.js", "lib/greet.js")}
+    assert dict(zip(found["sources"], found["sourcesContent"], strict=True)) == texts
 
 
 def test_without_the_command_what_lies_there_is_served(tmp_path: Path, start: Start, port: int) -> None:

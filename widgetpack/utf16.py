@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_right
+
 from widgetpack.model import BOM
 
 
@@ -37,6 +40,27 @@ def place_of(data: bytes, offset: int) -> tuple[int, int]:
     if start == 0:
         text = text.removeprefix(BOM)
     return data.count(b"\n", 0, start) + 1, units(text.decode("utf-8", "replace")) + 1
+
+
+class Places:
+    """The places of many offsets of one file, asked for from its start to its end."""
+
+    def __init__(self, data: bytes) -> None:
+        """Take the file."""
+        self._data = data
+        self._starts = [0, *(match.end() for match in re.finditer(rb"\n", data))]
+        self._last = (0, len(BOM) if data.startswith(BOM) else 0, 0)
+
+    def of(self, offset: int) -> tuple[int, int]:
+        """Return an offset in bytes as line and column, counted from 0."""
+        line = bisect_right(self._starts, offset) - 1
+        # A line may be a megabyte: only what was passed over since the last question is looked at.
+        known, start, column = self._last
+        if line != known or offset < start:
+            start, column = self._starts[line], 0
+        column += units(self._data[start:offset].decode("utf-8", "replace"))
+        self._last = (line, offset, column)
+        return line, column
 
 
 def _decoded(data: bytes) -> str:

@@ -307,7 +307,7 @@ def test_a_flood_of_lines_dialogs_windows_and_clocks_is_a_finding_per_line(cache
 
 
 def test_a_flood_hides_nothing_else_of_its_kind_or_another(cache: str, tmp_path: Path) -> None:
-    body = """for (var n = 0; n < 2500; n++) { self.add_action('line ' + n, show); $.get('https://a.example/' + n); }
+    body = """for (var n = 0; n < 150; n++) { self.add_action('line ' + n, show); $.get('https://a.example/' + n); }
 setTimeout(function () { null.x(); });
 $.get('https://b.example/');
 return true;

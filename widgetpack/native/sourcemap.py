@@ -7,7 +7,7 @@ import json
 import os
 import re
 from bisect import bisect_left
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, overload
@@ -102,6 +102,35 @@ def _stretched(text: str, stretches: Sequence[Stretch]) -> Iterator[str]:
         column, before, moved = column + by, moved, sums[bisect_left(columns, column + by)]
         # Most segments stand as far from the last one as they did.
         yield segment if moved == before or not found else _digits(by + moved - before) + segment[found.end(1) :]
+
+
+def write(name: str, sources: Mapping[str, str], origins: Iterable[tuple[int, Origin]]) -> bytes:
+    """Return the map of the script ``name``.
+
+    ``sources`` are texts by path. ``origins`` name the line of the output beside each piece, in the order of the output. A reader
+    shows the sources below an address of their own, for one may be called as the script is.
+    """
+    indexes = {path: index for index, path in enumerate(sources)}
+    lines: list[list[str]] = [[]]
+    column, state = 0, (0, 0, 0)
+    for line, origin in origins:
+        while len(lines) <= line:
+            lines.append([])
+            column = 0
+        now = (indexes[origin.source], origin.line, origin.at)
+        moved = (origin.column - column, *(here - before for here, before in zip(now, state, strict=True)))
+        lines[-1].append("".join(map(_digits, moved)))
+        column, state = origin.column, now
+    value = {
+        "version": 3,
+        "file": name,
+        "sourceRoot": "widget:///",
+        "sources": list(sources),
+        "sourcesContent": list(sources.values()),
+        "names": [],
+        "mappings": ";".join(map(",".join, lines)),
+    }
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _digits(number: int) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from widgetpack.bundle.linked_maps import with_maps
 from widgetpack.bundle.package import bundle
 from widgetpack.files.selection import FIXTURES
 from widgetpack.pipeline import make
@@ -45,7 +46,7 @@ class Preview:
         for fault in shown.state["faults"]:
             self._say("{path}:{line}:{column}: {message}".format(**fault))
         self._sandbox.show(shown, findings)
-        size = human_size(sum(map(len, shown.files.values())))
+        size = human_size(sum(map(len, package.files.values())))
         return Outcome(made.result, f"{self._origin} shows {plural(len(shown.files), 'file')}, {size}")
 
     def failed(self, error: WidgetpackError) -> None:
@@ -73,7 +74,9 @@ def load_shown(made: Made, package: Package, config: Config, number: int) -> Sho
     state = load_state(widget, files, fixtures)
     written = {path: data for path, data in widget.tree.files.items() if path.endswith(".js")}
     icon = {**widget.tree.aside, **files}.get(state["icon"], b"")
-    return Shown(number, state, files, icon, Sources(package, written, made.build.maps))
+    # The browser's own tools show the sources, too; what is told of the build's size is without the maps.
+    served = with_maps(package, written, made.build.maps)
+    return Shown(number, state, served, icon, Sources(package, written, made.build.maps))
 
 
 def runnable(made: Made) -> Package | None:

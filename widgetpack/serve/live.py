@@ -10,7 +10,7 @@ from starlette.applications import Starlette
 from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.routing import Route
 
-from widgetpack.native.sourcemap import inline
+from widgetpack.bundle.linked_maps import with_maps
 from widgetpack.pipeline import make
 from widgetpack.report.text import human_size, plural
 from widgetpack.serve.devzip import STORAGE_KEY, dev_id, manifest_digest
@@ -72,7 +72,7 @@ class Live:
         if made.package is None:
             self._tell(good=False, findings=made.result.findings, message="the build has errors")
             return Outcome(made.result, "")
-        files = _with_maps(made.package.files, made.build.maps)
+        files = with_maps(made.package, made.widget.tree.files, made.build.maps)
         self._last = self._snapshot(made, files)
         if self._greet is not None:
             self._greet(self._last.id)
@@ -161,11 +161,6 @@ def steps(origin: str, path: Path, output: Path, identifier: str, host: str) -> 
             f'  0. write host = "{host}" under [serve] in the config: the loader asks no machine that it does not name',
         )
     return lines
-
-
-def _with_maps(files: Mapping[str, bytes], maps: Mapping[str, bytes]) -> dict[str, bytes]:
-    """Return the files with its source map in each script that has one."""
-    return {**files, **{path: files[path] + inline(data).encode() for path, data in maps.items() if path in files}}
 
 
 def _line(finding: Finding) -> str:
