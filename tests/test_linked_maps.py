@@ -57,3 +57,8 @@ def test_a_line_with_marks_and_other_alphabets_has_the_columns_of_a_browser() ->
 def test_what_ships_as_it_was_written_needs_no_map() -> None:
     files = widget(files={"script.js": widget()["lib/greet.js"], "lib/greet.js": None})
     assert linked_maps(bundle(load_widget(tree(files), Config(Path()))), files) == {}
+
+
+def test_a_script_without_a_word_of_its_sources_has_no_map() -> None:
+    files = widget(files={"script.js": b"/* */\r\n"})
+    assert linked_maps(bundle(load_widget(tree(files), Config(Path()))), files) == {}

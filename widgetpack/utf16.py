@@ -48,12 +48,13 @@ class Places:
     def __init__(self, data: bytes) -> None:
         """Take the file."""
         self._data = data
-        self._starts = [0, *(match.end() for match in re.finditer(rb"\n", data))]
-        self._last = (0, len(BOM) if data.startswith(BOM) else 0, 0)
+        first = len(BOM) if data.startswith(BOM) else 0
+        self._starts = [first, *(match.end() for match in re.finditer(rb"\n", data))]
+        self._last = (0, first, 0)
 
     def of(self, offset: int) -> tuple[int, int]:
         """Return an offset in bytes as line and column, counted from 0."""
-        line = bisect_right(self._starts, offset) - 1
+        line = max(0, bisect_right(self._starts, offset) - 1)
         # A line may be a megabyte: only what was passed over since the last question is looked at.
         known, start, column = self._last
         if line != known or offset < start:

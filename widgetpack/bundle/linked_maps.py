@@ -27,24 +27,27 @@ def with_maps(package: Package, written: Mapping[str, bytes], maps: Mapping[str,
 def linked_maps(package: Package, written: Mapping[str, bytes]) -> dict[str, bytes]:
     """Return the source map of each script that ships otherwise than it was written; ``written`` are the sources by path.
 
-    A script that was minified gets none: where its words are is known to its own map alone.
+    A script that was minified gets none: where its words are is known to its own map alone; nor does one that has no word in
+    common with its sources.
     """
     changed = {
         path: data
         for path, data in package.files.items()
         if path.endswith(".js") and path in written and path not in package.maps and data != written[path]
     }
-    return {path: _map(package, path, data, written) for path, data in changed.items()}
+    made = {path: _map(package, path, data, written) for path, data in changed.items()}
+    return {path: data for path, data in made.items() if data}
 
 
 def _map(package: Package, path: str, data: bytes, written: Mapping[str, bytes]) -> bytes:
+    """Return the map of one script; empty where nothing is known."""
     by_owner: dict[str, list[Piece]] = {}
     for piece in pieces_of(package, path, data):
         if piece.path in written:
             by_owner.setdefault(piece.path, []).append(piece)
     texts = {owner: written[owner].decode("utf-8-sig", "replace") for owner in by_owner}
     found = sorted(place for owner, pieces in by_owner.items() for place in _words(data, pieces, owner, written[owner]))
-    return write(path, texts, _origins(found, Places(data)))
+    return write(path, texts, _origins(found, Places(data))) if found else b""
 
 
 def _words(data: bytes, pieces: list[Piece], owner: str, source: bytes) -> Iterator[tuple[int, str, int, int]]:
