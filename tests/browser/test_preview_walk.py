@@ -314,7 +314,7 @@ return true;
 function show() {}"""
     none = "no answer is known"
     assert [line.partition(";")[0] for line in checked(one_area(tmp_path / "w", {"init": body}), cache)] == [
-        f"R15 info script.js:6:72 GET https://a.example/0: {none}",
+        f"R15 info script.js:6:71 GET https://a.example/0: {none}",
         "R03 warning script.js:7:31 TypeError: Cannot read properties of null (reading 'x') (lcard, en)",
         f"R15 info script.js:8:3 GET https://b.example/: {none}",
     ]
