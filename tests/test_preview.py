@@ -14,6 +14,7 @@ from serve_process import Answer, ask
 from starlette.requests import Request
 from starlette.responses import StreamingResponse
 
+from widgetpack.bundle.package import bundle
 from widgetpack.config.settings import Config
 from widgetpack.files.sources import read_tree
 from widgetpack.model import Tree
@@ -292,6 +293,14 @@ def test_every_answer_has_the_headers_that_keep_it_here(tmp_path: Path) -> None:
         assert "access-control-allow-origin" not in page.get("/", Origin="https://a.kommo.com").headers
     with shown(tmp_path, online=True) as page:
         assert "content-security-policy" not in page.get("/stage").headers
+
+
+def test_a_linked_script_carries_its_map_behind_what_ships(tmp_path: Path) -> None:
+    with shown(folder(tmp_path, widget())) as page:
+        body = page.get("/upl/preview_good/1/widget/script.js").body
+        script, _, address = body.partition(b"//# sourceMappingURL=")
+        assert script == bundle(load_widget(read_tree(tmp_path, Config(tmp_path)), Config(tmp_path))).files["script.js"]
+        assert address.startswith(b"data:application/json;charset=utf-8;base64,")
 
 
 def test_a_place_is_asked_for_with_numbers(tmp_path: Path) -> None:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import os
-from bisect import bisect_right
-from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple, get_args
 
 from widgetpack.model import Related, Tree
 from widgetpack.native.facts import Fact
-from widgetpack.native.sourcemap import load_lines
+from widgetpack.native.sourcemap import find_origin
 from widgetpack.rules import judge
 from widgetpack.utf16 import before, units
 
@@ -77,14 +75,8 @@ def _origin(path: str, line: int, column: int, made: Build) -> _Spot | None:
     """Return where a place in a bundled script comes from; lines and columns count from 1, columns in characters."""
     if path not in made.maps or (line, column) == (1, 1):
         return None
-    lines = load_lines(made.maps[path])
-    pieces = lines[line - 1] if line <= len(lines) else ()
-    at = units(_line_of(made.tree.files[path], line)[: column - 1])
-    index = bisect_right(pieces, at, key=attrgetter("column")) - 1
-    if index < 0:
-        return None
-    piece = pieces[index]
-    if piece.source.startswith("<"):  # `<define:process.env>`: the bundler's own
+    piece = find_origin(made.maps[path], line - 1, units(_line_of(made.tree.files[path], line)[: column - 1]))
+    if piece is None or piece.source.startswith("<"):  # `<define:process.env>`: the bundler's own
         return None
     text = _line_of(made.sources.get(piece.source, b""), piece.line + 1)
     column = len(before(text, piece.at) if text else " " * piece.at)

@@ -19,23 +19,22 @@ _LINE = (
     rb"|[^\r\n]+  (?:version [^\r\n]+, )?\d+ files?, [\d.]+ (?:B|kB|MB)\n"
     rb"|" + _SUM + rb"\n"
 )
+_ISSUES = rb'\[\s*\{\s*"type": "issue",\s*"check_name": "[A-Z]\d\d '
 _STARTS: Final = {
     "text": _LINE,
     "concise": _LINE,
     "json": rb'\{\s*"tool": "widgetpack"',
     "github": rb"::(?:error|warning|notice) title=[A-Z]\d\d [a-z_]+,file=",
     "sarif": rb'\{\s*"\$schema": "[^"]*sarif[^"]*",\s*"version": "[^"]*",\s*"runs": \[\s*\{\s*"tool": \{\s*"driver": \{\s*"name": "widgetpack"',
-    "gitlab": rb'\[\s*(?:\]\s*\Z|\{\s*"type": "issue",\s*"check_name": "[A-Z]\d\d )',
+    "gitlab": rb"\[\s*\]\s*\Z|" + _ISSUES,
     "junit": rb'<\?xml[^>]*>\s*<testsuites name="widgetpack"',
     BUNDLE: re.escape(PAGE_START),
     "markdown": rb"(?:# widgetpack|## (?:\xe2\x9c\x85|\xe2\x9d\x8c) [^\r\n]+): " + _SUM + rb"\n",
 }
 """How an earlier report of each format begins, as the modules of `widgetpack.report` write it."""
 _OWN: Final = re.compile(
-    b"|".join(_STARTS[kind] for kind in ("json", "sarif", "junit", BUNDLE))
-    + rb'|\[\s*\{\s*"type": "issue",\s*"check_name": "[A-Z]\d\d |\{\s*"'
-    + BASELINE_KEY.encode()
-    + rb'": \d'
+    b"|".join((*(_STARTS[kind] for kind in ("json", "sarif", "junit", BUNDLE)), _ISSUES))
+    + rb'|\{\s*"%b": \d' % BASELINE_KEY.encode()
 )
 
 HEAD_BYTES: Final = 10_000

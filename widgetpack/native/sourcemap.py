@@ -6,10 +6,11 @@ import base64
 import json
 import os
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 from itertools import accumulate
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, overload
 
 if TYPE_CHECKING:
@@ -226,6 +227,17 @@ def load_lines(data: bytes) -> tuple[Sequence[Origin], ...]:
         state = tuple(numbers[-1] for numbers in sums)
         lines.append(_Line(sources, list(accumulate(columns)), *(numbers[1:] for numbers in sums)))
     return tuple(lines)
+
+
+def find_origin(data: bytes, line: int, column: int) -> Origin | None:
+    """Return the piece of the output in which a place lies, counted from 0; None before the first of its line.
+
+    Raises ValueError for what is no map.
+    """
+    lines = load_lines(data)
+    pieces = lines[line] if line < len(lines) else ()
+    index = bisect_right(pieces, column, key=attrgetter("column")) - 1
+    return pieces[index] if index >= 0 else None
 
 
 def _numbers_of(mappings: str) -> dict[str, tuple[int, ...]]:

@@ -45,7 +45,9 @@ class Preview:
         shown = load_shown(made, package, config, self._sandbox.number + 1)
         for fault in shown.state["faults"]:
             self._say("{path}:{line}:{column}: {message}".format(**fault))
-        self._sandbox.show(shown, findings)
+        # The browser's own tools show the sources, too; what is told of the build's size is without the maps.
+        served = with_maps(package, made.widget.tree.files, made.build.maps)
+        self._sandbox.show(shown._replace(files=served), findings)
         size = human_size(sum(map(len, package.files.values())))
         return Outcome(made.result, f"{self._origin} shows {plural(len(shown.files), 'file')}, {size}")
 
@@ -74,9 +76,7 @@ def load_shown(made: Made, package: Package, config: Config, number: int) -> Sho
     state = load_state(widget, files, fixtures)
     written = {path: data for path, data in widget.tree.files.items() if path.endswith(".js")}
     icon = {**widget.tree.aside, **files}.get(state["icon"], b"")
-    # The browser's own tools show the sources, too; what is told of the build's size is without the maps.
-    served = with_maps(package, written, made.build.maps)
-    return Shown(number, state, served, icon, Sources(package, written, made.build.maps))
+    return Shown(number, state, files, icon, Sources(package, written, made.build.maps))
 
 
 def runnable(made: Made) -> Package | None:

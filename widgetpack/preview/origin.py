@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
 from widgetpack.bundle.alignment import align, pieces_of
-from widgetpack.native.sourcemap import load_lines
+from widgetpack.native.sourcemap import find_origin
 from widgetpack.utf16 import offset_of, place_of
 
 if TYPE_CHECKING:
@@ -59,12 +58,7 @@ class Sources:
 
 def _mapped(data: bytes, here: Spot) -> Spot | None:
     try:
-        lines = load_lines(data)
+        origin = find_origin(data, here.line - 1, here.column - 1)
     except ValueError:
         return None
-    pieces = lines[here.line - 1] if here.line <= len(lines) else ()
-    at = bisect_right([piece.column for piece in pieces], here.column - 1)
-    if not at:
-        return None
-    piece = pieces[at - 1]
-    return Spot(piece.source, piece.line + 1, piece.at + 1)
+    return origin and Spot(origin.source, origin.line + 1, origin.at + 1)
